@@ -25,7 +25,7 @@ public sealed unsafe class EpollSelector : Selector
     private static readonly int _stride = _dataOffset + sizeof(long);
 
     private readonly SafeFileHandle _epoll;
-    private readonly SafeFileHandle _wake;
+    private readonly WakeDescriptor _wake;
     private readonly bool _preciseWait;
     private byte[] _events;
     private int _descriptor;
@@ -55,23 +55,30 @@ public sealed unsafe class EpollSelector : Selector
         }
 
         _epoll = new SafeFileHandle(_descriptor, ownsHandle: true);
-        int wake = Interop.CreateEventDescriptor();
-        if (wake < 0)
+        try
         {
-            int error = Interop.LastError;
+            _wake = WakeDescriptor.CreateEvent();
+        }
+        catch (IOException)
+        {
             _epoll.Dispose();
-            throw Interop.Failure("eventfd", error);
+            throw;
         }
 
-        _wake = new SafeFileHandle(wake, ownsHandle: true);
         // Edge-triggered, so that it never has to be read: each write is one event, whatever the counter says.
-        int result = Control(Interop.EPOLL_CTL_ADD, wake, Interop.POLLIN | Interop.EPOLLET, WakeToken);
-        if (result != 0)
+        int error = Control(Interop.EPOLL_CTL_ADD, _wake.Descriptor, Interop.POLLIN | Interop.EPOLLET, WakeToken);
+        if (error != 0)
         {
             Dispose();
-            throw Interop.Failure("epoll_ctl", result);
+            throw Interop.Failure("epoll_ctl", error);
         }
     }
+
+    /// <summary>
+    /// Whether a descriptor is reported once and then stays silent until <see cref="Modify"/> arms it again: what a thread that
+    /// waits for somebody else needs, who reacts at a time of his own.
+    /// </summary>
+    internal bool ReportsOnce { get; set; }
 
     /// <summary>Whether this system has epoll.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux();
@@ -83,7 +90,7 @@ public sealed unsafe class EpollSelector : Selector
         CheckToken(token);
         int number = SelectorArguments.CheckDescriptor(descriptor);
         ThrowIfDisposed();
-        int error = Control(Interop.EPOLL_CTL_ADD, number, PollBits.FromEvents(events), token);
+        int error = Control(Interop.EPOLL_CTL_ADD, number, ToBits(events), token);
         if (error != 0)
         {
             throw Refused(descriptor, error);
@@ -97,7 +104,7 @@ public sealed unsafe class EpollSelector : Selector
         CheckToken(token);
         int number = SelectorArguments.CheckDescriptor(descriptor);
         ThrowIfDisposed();
-        int error = Control(Interop.EPOLL_CTL_MOD, number, PollBits.FromEvents(events), token);
+        int error = Control(Interop.EPOLL_CTL_MOD, number, ToBits(events), token);
         if (error != 0)
         {
             throw Refused(descriptor, error);
@@ -151,33 +158,7 @@ public sealed unsafe class EpollSelector : Selector
     }
 
     /// <inheritdoc/>
-    public override void Wake()
-    {
-        if (_wake.IsClosed)
-        {
-            return;
-        }
-
-        bool held = false;
-        try
-        {
-            // Another thread may be disposing: without the reference the number could belong to somebody else by now.
-            _wake.DangerousAddRef(ref held);
-            ulong one = 1;
-            // It can only fail by a full counter, and then an event is pending anyway.
-            Interop.write((int)_wake.DangerousGetHandle(), (byte*)&one, sizeof(ulong));
-        }
-        catch (ObjectDisposedException)
-        {
-        }
-        finally
-        {
-            if (held)
-            {
-                _wake.DangerousRelease();
-            }
-        }
-    }
+    public override void Wake() => _wake.Pulse();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -232,6 +213,9 @@ public sealed unsafe class EpollSelector : Selector
         _ => Interop.Failure($"epoll_ctl for descriptor {descriptor}", error),
     };
 
+    private uint ToBits(SelectorEvents events) =>
+        PollBits.FromEvents(events) | (ReportsOnce ? Interop.EPOLLONESHOT : 0);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Wait(byte* events, int capacity, TimeSpan timeout)
     {
@@ -254,7 +238,22 @@ public sealed unsafe class EpollSelector : Selector
         byte* change = stackalloc byte[16];
         *(uint*)change = bits;
         Unsafe.WriteUnaligned(change + _dataOffset, token);
-        return Interop.epoll_ctl(_descriptor, operation, descriptor, change) == 0 ? 0 : Interop.LastError;
+        bool held = false;
+        try
+        {
+            // A shared selector changes what is watched from the threads of its loops, while another may dispose.
+            _epoll.DangerousAddRef(ref held);
+            return Interop.epoll_ctl((int)_epoll.DangerousGetHandle(), operation, descriptor, change) == 0
+                ? 0
+                : Interop.LastError;
+        }
+        finally
+        {
+            if (held)
+            {
+                _epoll.DangerousRelease();
+            }
+        }
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_descriptor < 0, this);

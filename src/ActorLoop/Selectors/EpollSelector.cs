@@ -74,6 +74,9 @@ public sealed unsafe class EpollSelector : Selector
         }
     }
 
+    /// <summary>The number of the epoll descriptor, or -1 once disposed.</summary>
+    internal int Descriptor => _descriptor;
+
     /// <summary>
     /// Whether a descriptor is reported once and then stays silent until <see cref="Modify"/> arms it again: what a thread that
     /// waits for somebody else needs, who reacts at a time of his own.

@@ -4,7 +4,8 @@ using ActorLoop.Scheduling;
 namespace ActorLoop.Execution;
 
 /// <summary>Asks the selector, and decides how to wait: not at all, spinning for a moment, or asleep until somebody wakes the loop.</summary>
-internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock, TimeSpan spinBudget)
+internal sealed class Poller(
+    Selector selector, RegistrationTable registrations, Mailbox mailbox, LoopClock clock, TimeSpan spinBudget)
 {
     private const int MaxReady = 1024;
     private const int MaxCredit = 8;
@@ -20,6 +21,11 @@ internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock
     {
         if (timeout == TimeSpan.Zero)
         {
+            if (registrations.Count == 0 && !selector.MayBeReadyWhenEmpty)
+            {
+                return 0;
+            }
+
             return selector.Select(_ready, TimeSpan.Zero);
         }
 

@@ -29,8 +29,11 @@ public sealed partial class BehaviourIdTests
         List<(string Id, string? Reason)> entries = Entries().ToList();
         Report.Fail(List, entries.Where(entry => BehaviourId().Match(entry.Id).Value != entry.Id)
             .Select(entry => $"not an id: {entry.Id}")
-            .Concat(entries.GroupBy(entry => entry.Id).Where(same => same.Count() > 1).Select(same => $"twice: {same.Key}"))
-            .Concat(entries.Where(entry => entry.Reason is { Length: < 10 }).Select(entry => $"no reason: {entry.Id}")));
+            .Concat(entries.GroupBy(entry => entry.Id)
+                .Where(same => same.Count() > 1)
+                .Select(same => $"twice: {same.Key}"))
+            .Concat(entries.Where(entry => entry.Reason is { Length: < 10 })
+                .Select(entry => $"no reason: {entry.Id}")));
     }
 
     private static IEnumerable<(string Id, string? Reason)> Entries() =>

@@ -45,7 +45,8 @@ internal static class Repository
 
     public static IReadOnlyList<string> TrackedFiles()
     {
-        ProcessStartInfo start = new("git", ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        string[] arguments = ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+        ProcessStartInfo start = new("git", arguments)
         {
             RedirectStandardOutput = true,
         };

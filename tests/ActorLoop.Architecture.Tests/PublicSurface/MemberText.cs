@@ -25,9 +25,16 @@ internal static class MemberText
 
     public static string Attributes(MemberInfo member) => string.Concat(member.CustomAttributes
         .Where(attribute => ShownAttributes.Contains(attribute.AttributeType.Name) && !IsForOldCompilers(attribute))
-        .Select(attribute => $"[{attribute.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal)}"
-            + $"{(attribute.ConstructorArguments.Count == 0 ? "" : $"({string.Join(", ", attribute.ConstructorArguments)})")}] ")
+        .Select(Attribute)
         .Order(StringComparer.Ordinal));
+
+    private static string Attribute(CustomAttributeData attribute)
+    {
+        string name = attribute.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal);
+        return attribute.ConstructorArguments.Count == 0
+            ? $"[{name}] "
+            : $"[{name}({string.Join(", ", attribute.ConstructorArguments)})] ";
+    }
 
     private static string? Field(FieldInfo field)
     {
@@ -38,7 +45,9 @@ internal static class MemberText
 
         string access = field.IsPublic ? "public" : "protected";
         string type = TypeText.Of(field.FieldType, field.CustomAttributes, field.DeclaringType!);
-        string kind = field.IsLiteral ? "const " : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        string kind = field.IsLiteral
+            ? "const "
+            : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
         string required = field.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         string value = field.IsLiteral ? $" = {MethodText.Value(field.GetRawConstantValue(), field.FieldType)}" : "";
         return $"{Attributes(field)}{access} {required}{kind}{type} {field.Name}{value}";
@@ -112,8 +121,9 @@ internal static class MemberText
     {
         if (method.DeclaringType!.IsInterface)
         {
-            return (method.IsStatic ? "static " : "")
-                + (method.IsStatic && method.IsAbstract ? "abstract " : !method.IsAbstract && method.IsVirtual ? "virtual " : "");
+            return method.IsStatic
+                ? method.IsAbstract ? "static abstract " : method.IsVirtual ? "static virtual " : "static "
+                : method.IsAbstract ? "" : "virtual ";
         }
 
         string text = Access(method) + " ";

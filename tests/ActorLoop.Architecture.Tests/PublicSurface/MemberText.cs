@@ -88,7 +88,7 @@ internal static class MemberText
     private static string? Method(MethodInfo method)
     {
         bool isAccessor = method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
-        if (Visible(method) is null || IsGenerated(method) || isAccessor)
+        if (Visible(method) is null || IsGenerated(method) || isAccessor || method.Name == "Finalize")
         {
             return null;
         }

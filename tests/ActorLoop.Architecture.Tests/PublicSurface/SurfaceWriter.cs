@@ -82,8 +82,7 @@ internal static class SurfaceWriter
             return "enum";
         }
 
-        bool isRecord = type.GetMethod("PrintMembers", Declared)?.IsDefined(typeof(CompilerGeneratedAttribute)) == true;
-        string record = isRecord ? "record " : "";
+        string record = IsRecord(type) ? "record " : "";
         if (type.IsValueType)
         {
             return (type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "")
@@ -97,8 +96,11 @@ internal static class SurfaceWriter
             { IsSealed: true } => "sealed ",
             _ => "",
         };
-        return modifier + (isRecord ? "record" : "class");
+        return modifier + (IsRecord(type) ? "record" : "class");
     }
+
+    private static bool IsRecord(Type type) =>
+        type.GetMethod("PrintMembers", Declared)?.IsDefined(typeof(CompilerGeneratedAttribute)) == true;
 
     private static IEnumerable<string> Bases(Type type)
     {
@@ -109,7 +111,9 @@ internal static class SurfaceWriter
 
         IEnumerable<Type> inherited = (type.BaseType?.GetInterfaces() ?? [])
             .Concat(type.GetInterfaces().SelectMany(one => one.GetInterfaces()));
+        // Every record compares with itself; saying so on each of them would be noise.
         IEnumerable<string> interfaces = type.GetInterfaces().Except(inherited)
+            .Where(one => !IsRecord(type) || one != typeof(IEquatable<>).MakeGenericType(type))
             .Where(one => IsVisible(one.IsGenericType ? one.GetGenericTypeDefinition() : one))
             .Select(one => TypeText.Of(one))
             .Order(StringComparer.Ordinal);

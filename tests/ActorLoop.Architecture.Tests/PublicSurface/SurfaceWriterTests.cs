@@ -29,7 +29,7 @@ public sealed class SurfaceWriterTests
         Expect(
             typeof(Point),
             """
-            public readonly record struct ActorLoop.Architecture.Tests.PublicSurface.Point : IEquatable<Point>
+            public readonly record struct ActorLoop.Architecture.Tests.PublicSurface.Point
                 public Point(int X, int Y = 2)
                 public int X { get; init; }
                 public int Y { get; init; }

@@ -52,6 +52,8 @@ public sealed unsafe class PollSelector : Selector
     /// <summary>Whether this system has <c>poll(2)</c>.</summary>
     public static bool IsSupported => !OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser() && !OperatingSystem.IsWasi();
 
+    internal override bool MayBeReadyWhenEmpty => false;
+
     /// <inheritdoc/>
     public override void Register(nint descriptor, SelectorEvents events, long token)
     {

@@ -32,7 +32,9 @@ internal sealed class WatchedSocket : Socket
         catch (SocketException error)
         {
             throw new ArgumentException(
-                $"Descriptor {descriptor} is not an open socket, and this selector takes nothing else.", nameof(descriptor), error);
+                $"Descriptor {descriptor} is not an open socket, and this selector takes nothing else.",
+                nameof(descriptor),
+                error);
         }
     }
 }

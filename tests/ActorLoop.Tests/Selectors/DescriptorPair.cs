@@ -3,7 +3,9 @@ using Xunit;
 
 namespace ActorLoop.Tests.Selectors;
 
-/// <summary>Two connected stream sockets as bare descriptors: what is written to one can be read from the other.</summary>
+/// <summary>
+/// Two connected stream sockets as bare descriptors: what is written to one can be read from the other.
+/// </summary>
 internal sealed unsafe partial class DescriptorPair : IDisposable
 {
     private const int AF_UNIX = 1;
@@ -45,7 +47,9 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
     /// <summary>Makes the number of the near end mean the near end of another pair, in one step.</summary>
     public void BecomeNearOf(DescriptorPair other) => Check(dup2(other._near, _near));
 
-    /// <summary>Makes a number mean something that nobody can read, write or wait for. What it meant before is closed.</summary>
+    /// <summary>
+    /// Makes a number mean something that nobody can read, write or wait for. What it meant before is closed.
+    /// </summary>
     public static void ReplaceByPath(int descriptor)
     {
         int path = open("/", O_PATH | O_CLOEXEC);

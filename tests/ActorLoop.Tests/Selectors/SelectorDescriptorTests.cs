@@ -3,7 +3,9 @@ using Xunit;
 
 namespace ActorLoop.Tests.Selectors;
 
-/// <summary>What is left of a selector in the descriptor table of the process. Alone, because the table is everybody's.</summary>
+/// <summary>
+/// What is left of a selector in the descriptor table of the process. Alone, because the table is everybody's.
+/// </summary>
 [Collection(nameof(SelectorDescriptorTests))]
 [CollectionDefinition(nameof(SelectorDescriptorTests), DisableParallelization = true)]
 public sealed class SelectorDescriptorTests

@@ -1,6 +1,5 @@
 using ActorLoop.Diagnostics;
 using ActorLoop.Execution;
-using ActorLoop.Mailboxes;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop;

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.Versioning;
 using ActorLoop.Connections;
-using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
 namespace ActorLoop;
@@ -108,7 +105,7 @@ public sealed class SelectorEventLoop : EventLoop
 
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [socket], options));
     }
 
     private static void RequireLinux()
@@ -119,7 +116,7 @@ public sealed class SelectorEventLoop : EventLoop
         }
     }
 
-    private Server Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)

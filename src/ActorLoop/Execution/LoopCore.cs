@@ -2,7 +2,6 @@ using ActorLoop.Diagnostics;
 using ActorLoop.Futures;
 using ActorLoop.Mailboxes;
 using ActorLoop.Scheduling;
-using Microsoft.Extensions.Logging;
 
 namespace ActorLoop.Execution;
 

@@ -29,8 +29,10 @@ internal sealed class LoopSynchronizationContext(LoopCore core, LoopTask? task) 
 
     public override SynchronizationContext CreateCopy() => this;
 
+#pragma warning disable CA1001 // RunOn disposes the event: its only waiter knows when it is done with.
     /// <summary>Lets another thread wait until the loop has run a callback.</summary>
     private sealed class BlockingSend(SendOrPostCallback callback, object? state) : IMessage
+#pragma warning restore CA1001
     {
         private readonly ManualResetEventSlim _done = new();
         private Exception? _failure;
@@ -38,11 +40,8 @@ internal sealed class LoopSynchronizationContext(LoopCore core, LoopTask? task) 
         public void RunOn(LoopCore core)
         {
             core.Post(new Message(this));
-            using (_done)
-            {
-                _done.Wait();
-            }
-
+            _done.Wait();
+            _done.Dispose();
             if (_failure is not null)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);

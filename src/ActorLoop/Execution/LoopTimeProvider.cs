@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Execution;
 
 /// <summary>The loop's clock as a .NET clock: its timers are timers of the loop and fire on the loop's thread.</summary>

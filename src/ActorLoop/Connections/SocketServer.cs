@@ -25,15 +25,18 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
     private EndPoint[] _endPoints;
     private int _connectionCount;
     private long _acceptedCount;
+    private int _load;
 
-    public SocketServer(LoopCore core, Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    // Without a placement the server keeps what its listeners accept.
+    public SocketServer(
+        LoopCore core, Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options, IConnectionSink? placement = null)
     {
         _core = core;
         _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
         _backlog = options.Backlog;
         var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay, options.KeepAlive);
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
-        _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, this))];
+        _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         core.Closed += LoopClosed;
     }
@@ -102,22 +105,60 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         }
     }
 
-    public void Accepted(int descriptor, EndPoint? peer) => Attach(descriptor, peer);
+    /// <summary>Connections this server has or is about to get. Thread: any.</summary>
+    public int Load => Volatile.Read(ref _load);
 
-    /// <summary>Takes a connection that somebody else may have accepted. Loop thread only.</summary>
+    public void Accepted(int descriptor, EndPoint? peer)
+    {
+        Reserve();
+        Attach(descriptor, peer);
+    }
+
+    /// <summary>Counts a connection that is on its way. Thread: any.</summary>
+    public void Reserve() => Interlocked.Increment(ref _load);
+
+    /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
     public void Attach(int descriptor, EndPoint? peer)
     {
-        SocketTransport? transport = _starter.Start(descriptor, peer);
-        if (transport is not null)
+        if (_state == ServerState.Closed)
         {
-            _clients.Add(transport);
-            Volatile.Write(ref _connectionCount, _clients.Count);
-            Interlocked.Increment(ref _acceptedCount);
+            // Closed between accepting and attaching: the client must see the end, not a silent connection.
+            Refuse(descriptor);
+            return;
+        }
+
+        SocketTransport? transport = _starter.Start(descriptor, peer);
+        if (transport is null)
+        {
+            Interlocked.Decrement(ref _load);
+            return;
+        }
+
+        _clients.Add(transport);
+        Volatile.Write(ref _connectionCount, _clients.Count);
+        Interlocked.Increment(ref _acceptedCount);
+    }
+
+    /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
+    public void Refuse(int descriptor)
+    {
+        Interlocked.Decrement(ref _load);
+        new SocketHandle(descriptor, managed: null).Close();
+    }
+
+    /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
+    public void HandOver(int descriptor, EndPoint? peer)
+    {
+        Reserve();
+        if (!_core.TryPost(new Message(new HandedOver(this, descriptor, peer))))
+        {
+            Refuse(descriptor);
         }
     }
 
     public void TransportEnded(SocketTransport transport)
     {
+        Interlocked.Decrement(ref _load);
         _clients.Remove(transport);
         Volatile.Write(ref _connectionCount, _clients.Count);
         EndIfNothingLeft();
@@ -229,5 +270,10 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
             }
         })));
         return done.Task;
+    }
+
+    private sealed class HandedOver(SocketServer server, int descriptor, EndPoint? peer) : IMessage
+    {
+        public void Run() => server.Attach(descriptor, peer);
     }
 }

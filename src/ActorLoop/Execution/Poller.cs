@@ -4,14 +4,16 @@ using ActorLoop.Scheduling;
 namespace ActorLoop.Execution;
 
 /// <summary>Asks the selector, and decides how to wait: not at all, spinning for a moment, or asleep until somebody wakes the loop.</summary>
-internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock, TimeSpan spinBudget)
+internal sealed class Poller(
+    Selector selector, RegistrationTable registrations, Mailbox mailbox, LoopClock clock, TimeSpan? spinBudget)
 {
     private const int MaxReady = 1024;
     private const int MaxCredit = 8;
 
     private readonly SelectorEvent[] _ready = new SelectorEvent[MaxReady];
-    private readonly long _spinTicks = spinBudget.Ticks;
     private int _credit;
+
+    private long SpinTicks => spinBudget?.Ticks ?? SpinPolicy.DefaultTicks;
 
     public ReadOnlySpan<SelectorEvent> Ready(int count) => _ready.AsSpan(0, count);
 
@@ -20,15 +22,21 @@ internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock
     {
         if (timeout == TimeSpan.Zero)
         {
+            if (registrations.Count == 0 && !selector.MayBeReadyWhenEmpty)
+            {
+                return 0;
+            }
+
             return selector.Select(_ready, TimeSpan.Zero);
         }
 
-        if (_spinTicks == 0)
+        long spinTicks = SpinTicks;
+        if (spinTicks == 0)
         {
             return Sleep(timeout);
         }
 
-        return _credit > 0 && Spin(timeout, out int ready) ? ready : SleepAndLearn(timeout);
+        return _credit > 0 && Spin(timeout, spinTicks, out int ready) ? ready : SleepAndLearn(timeout, spinTicks);
     }
 
     private int Sleep(TimeSpan timeout)
@@ -48,9 +56,9 @@ internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock
         }
     }
 
-    private bool Spin(TimeSpan timeout, out int ready)
+    private bool Spin(TimeSpan timeout, long spinTicks, out int ready)
     {
-        long budget = timeout < TimeSpan.Zero ? _spinTicks : Math.Min(_spinTicks, timeout.Ticks);
+        long budget = timeout < TimeSpan.Zero ? spinTicks : Math.Min(spinTicks, timeout.Ticks);
         long end = clock.Ticks + budget;
         do
         {
@@ -65,15 +73,15 @@ internal sealed class Poller(Selector selector, Mailbox mailbox, LoopClock clock
 
         _credit--;
         // A timer came due while spinning: the turn must go on to it, not to sleep.
-        return budget < _spinTicks;
+        return budget < spinTicks;
     }
 
     /// <summary>Spinning is worth trying again only while sleeps turn out shorter than the budget.</summary>
-    private int SleepAndLearn(TimeSpan timeout)
+    private int SleepAndLearn(TimeSpan timeout, long spinTicks)
     {
         long before = clock.Ticks;
         int ready = Sleep(timeout);
-        if (clock.Ticks - before < _spinTicks * 2)
+        if (clock.Ticks - before < spinTicks * 2)
         {
             _credit = Math.Min(_credit + 2, MaxCredit);
         }

@@ -88,6 +88,8 @@ public sealed unsafe class EpollSelector : Selector
     /// <summary>Whether this system has epoll.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux();
 
+    internal override bool MayBeReadyWhenEmpty => false;
+
     /// <inheritdoc/>
     public override void Register(nint descriptor, SelectorEvents events, long token)
     {

@@ -55,6 +55,8 @@ public sealed unsafe class PollSelector : Selector
     public static bool IsSupported =>
         !OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser() && !OperatingSystem.IsWasi();
 
+    internal override bool MayBeReadyWhenEmpty => false;
+
     /// <inheritdoc/>
     public override void Register(nint descriptor, SelectorEvents events, long token)
     {

@@ -25,6 +25,8 @@ public sealed class SelectSelector : Selector
     private int _next;
     private bool _disposed;
 
+    internal override bool MayBeReadyWhenEmpty => false;
+
     /// <inheritdoc/>
     public override void Register(nint descriptor, SelectorEvents events, long token)
     {

@@ -24,6 +24,12 @@ public abstract class Selector : IDisposable
         return PollSelector.IsSupported ? new PollSelector() : new SelectSelector();
     }
 
+    /// <summary>
+    /// Whether asking without waiting can find something although nothing is registered. Selectors of the system cannot, so a loop
+    /// that watches nothing saves the call; a selector that brings its own readiness must be asked in every turn.
+    /// </summary>
+    internal virtual bool MayBeReadyWhenEmpty => true;
+
     /// <summary>Starts to watch a descriptor.</summary>
     /// <param name="descriptor">A file descriptor or, on Windows, a socket handle. It is not owned.</param>
     /// <param name="events">

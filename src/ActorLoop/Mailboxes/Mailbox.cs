@@ -44,6 +44,9 @@ internal sealed class Mailbox
 
     public int Count => _ring.Count + Volatile.Read(ref _foreignCount);
 
+    /// <summary>Messages that can be taken at once.</summary>
+    public int Ready => _ring.Count;
+
     /// <summary>Whether a turn would find something to run.</summary>
     public bool HasWork => _ring.Count != 0 || Volatile.Read(ref _foreignCount) != 0 || Volatile.Read(ref _systemCount) != 0;
 
@@ -147,6 +150,17 @@ internal sealed class Mailbox
     {
         _foreign.Writer.TryComplete();
         _system.Writer.TryComplete();
+    }
+
+    /// <summary>Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.</summary>
+    public void CollectSealed()
+    {
+        while (_foreign.Reader.TryRead(out Message message))
+        {
+            _ring.Enqueue(message.Target is Reserved reserved ? reserved.Message : message);
+        }
+
+        Volatile.Write(ref _foreignCount, 0);
     }
 
     private PostResult PostForeign(in Message message, bool bounded)

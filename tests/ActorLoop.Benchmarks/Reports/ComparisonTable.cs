@@ -6,20 +6,13 @@ namespace ActorLoop.Benchmarks.Reports;
 /// <summary>A comparison on the console.</summary>
 internal static class ComparisonTable
 {
-    private const int Width = 160;
-
     public static void Write(IAnsiConsole console, ComparisonResult result)
     {
-        // A pipe has no width; the default of 80 columns would break every cell.
-        console.Profile.Width = console.Profile.Out.IsTerminal ? console.Profile.Width : Width;
+        TableStyle.Widen(console);
         foreach (WorkloadResult workload in result.Workloads)
         {
-            var table = new Table { Title = new TableTitle(workload.Workload.Label), Border = TableBorder.Rounded };
-            foreach (string heading in Figures.ComparisonHeadings)
-            {
-                table.AddColumn(new TableColumn(heading) { Alignment = heading == "peer" ? Justify.Left : Justify.Right, NoWrap = true });
-            }
-
+            Table table = TableStyle.Create(Figures.ComparisonHeadings);
+            table.Title = new TableTitle(workload.Workload.Label);
             foreach (PeerSummary row in workload.Rows)
             {
                 table.AddRow(Figures.Row(row));

@@ -25,14 +25,14 @@ internal static class Figures
         row.CpuOfReference is null ? "" : Format(row.CpuOfReference.Median, "F2"),
     ];
 
-    private static string Rate(double perSecond) =>
-        perSecond >= 1e6 ? Format(perSecond / 1e6, "F2") + " M" : Format(perSecond / 1e3, "F1") + " k";
+    public static string Rate(double perSecond) =>
+        perSecond >= 1e6 ? $"{Format(perSecond / 1e6, "F2")} M" : $"{Format(perSecond / 1e3, "F1")} k";
+
+    public static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Ratio(Spread? ratio) => ratio is null
         ? ""
         : $"{Format(ratio.Median, "F2")} ({Format(ratio.Min, "F2")}-{Format(ratio.Max, "F2")})";
 
     private static string Microseconds(double value) => Format(value, value < 100 ? "F1" : "F0");
-
-    private static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,33 @@
+using System.Net;
+using ActorLoop.Execution;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>Turns an accepted descriptor into a transport with its protocol, on the loop that will own it.</summary>
+internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> factory, TransportOptions options, ITransportOwner? owner)
+{
+    /// <summary>Null when the connection could not be set up; it is closed and reported then.</summary>
+    public SocketTransport? Start(int descriptor, EndPoint? peer)
+    {
+        var socket = new SocketHandle(descriptor, managed: null);
+        try
+        {
+            options.Apply(descriptor);
+            StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
+            var transport = new SocketTransport(core, socket, protocol, options, peer, owner);
+            transport.PostStart();
+            return transport;
+        }
+        catch (Exception failure) when (failure is not FatalLoopException)
+        {
+            socket.Close();
+            core.Errors.Report(new LoopExceptionContext($"Setting up the connection of {peer} failed")
+            {
+                Kind = LoopErrorKind.Accept,
+                Exception = failure,
+            });
+            return null;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Execution;
+
+namespace ActorLoop.Connections;
+
+/// <summary>A server over all loops of a group: one member server per loop, addressed as one.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+internal sealed class GroupServer : Server
+{
+    private readonly SocketServer[] _members;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _forever;
+    private bool _closed;
+
+    private GroupServer(SocketServer[] members) => _members = members;
+
+    public override EventLoop Loop => _members[0].Loop;
+
+    public override bool IsServing => _members[0].IsServing;
+
+    public override IReadOnlyList<EndPoint> EndPoints => _members[0].EndPoints;
+
+    public override int ConnectionCount => _members.Sum(member => member.ConnectionCount);
+
+    public override long AcceptedCount => _members.Sum(member => member.AcceptedCount);
+
+    public static GroupServer Create(
+        LoopCore[] loops,
+        Func<StreamProtocol> factory,
+        IReadOnlyList<IPEndPoint> endPoints,
+        ServerOptions options,
+        ConnectionPlacement placement)
+    {
+        if (placement == ConnectionPlacement.LeastLoaded)
+        {
+            var sink = new LeastLoadedPlacement();
+            List<Socket> sockets = ListeningSockets.Bind(endPoints, options.ReusePort);
+            SocketServer[] members = [.. loops.Select((core, i) => new SocketServer(core, factory, i == 0 ? sockets : [], options, sink))];
+            sink.SetMembers(members);
+            return new GroupServer(members);
+        }
+
+        List<List<Socket>> bound = BindForEach(loops.Length, endPoints);
+        return new GroupServer([.. loops.Select((core, i) => new SocketServer(core, factory, bound[i], options))]);
+    }
+
+    public override Task StartServingAsync() => Task.WhenAll(_members.Select(member => member.StartServingAsync()));
+
+    public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource forever = BeginForever();
+        try
+        {
+            await StartServingAsync();
+            await forever.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Close();
+            await WaitClosedAsync(CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            forever.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    public override void Close()
+    {
+        TaskCompletionSource? forever;
+        lock (_gate)
+        {
+            _closed = true;
+            forever = _forever;
+        }
+
+        foreach (SocketServer member in _members)
+        {
+            member.Close();
+        }
+
+        forever?.TrySetCanceled();
+    }
+
+    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(_members.Select(member => member.WaitClosedAsync(cancellationToken)));
+
+    public override void CloseClients() => Array.ForEach(_members, member => member.CloseClients());
+
+    public override void AbortClients() => Array.ForEach(_members, member => member.AbortClients());
+
+    public override async Task<int> ShutdownAsync(TimeSpan drainTimeout)
+    {
+        Close();
+        int[] aborted = await Task.WhenAll(_members.Select(member => member.ShutdownAsync(drainTimeout)));
+        return aborted.Sum();
+    }
+
+    public override string ToString() => $"{_members[0]} over {_members.Length} loops";
+
+    /// <summary>The first loop finds the free port, the others share it.</summary>
+    private static List<List<Socket>> BindForEach(int loops, IReadOnlyList<IPEndPoint> endPoints)
+    {
+        List<List<Socket>> bound = [];
+        try
+        {
+            for (int i = 0; i < loops; i++)
+            {
+                bound.Add(ListeningSockets.Bind(endPoints, reusePort: true));
+                endPoints = [.. bound[0].Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
+            }
+
+            return bound;
+        }
+        catch
+        {
+            bound.ForEach(sockets => sockets.ForEach(socket => socket.Dispose()));
+            throw;
+        }
+    }
+
+    private TaskCompletionSource BeginForever()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new InvalidOperationException($"{this} is closed; create a new one.");
+            }
+
+            if (_forever is { Task.IsCompleted: false })
+            {
+                throw new InvalidOperationException($"{this} is serving for ever already.");
+            }
+
+            return _forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Execution;
+using ActorLoop.Scheduling;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.</summary>
+internal sealed class Listener : IMessage, IDescriptorOwner
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly LoopCore _core;
+    private readonly IConnectionSink _sink;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly int _batch;
+    private readonly SpareDescriptor _spare = new();
+    private Registration? _registration;
+    private TimerHandle? _resume;
+    private TimeSpan _pause;
+    private bool _closed;
+
+    public Listener(LoopCore core, Socket socket, int backlog, IConnectionSink sink)
+    {
+        _core = core;
+        _sink = sink;
+        _socket = socket;
+        _descriptor = (int)socket.Handle;
+        _batch = backlog;
+        EndPoint = socket.LocalEndPoint!;
+        Interop.MakeNonBlocking(_descriptor);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public void Start(int backlog)
+    {
+        _socket.Listen(backlog);
+        _registration = _core.Registrations.Add(_descriptor, SelectorEvents.Read, this);
+        _registration.Reader = this;
+    }
+
+    public void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        _resume?.Cancel();
+        if (_registration is { } registration)
+        {
+            _registration = null;
+            _core.Registrations.Remove(registration);
+        }
+
+        _spare.Release();
+        _socket.Dispose();
+    }
+
+    public void LoopClosing() => Close();
+
+    public override string ToString() => $"the listening socket of {EndPoint}";
+
+    /// <summary>The socket is readable: connections wait.</summary>
+    unsafe void IMessage.Run()
+    {
+        if (_closed || _resume is not null)
+        {
+            return;
+        }
+
+        byte* address = stackalloc byte[SocketNames.MaxLength];
+        for (int i = 0; i < _batch && !_closed; i++)
+        {
+            int length = SocketNames.MaxLength;
+            int client = Interop.Accept(_descriptor, address, &length, Interop.NonBlockCloseOnExec);
+            if (client >= 0)
+            {
+                _pause = TimeSpan.Zero;
+                _sink.Accepted(client, SocketNames.Parse(new ReadOnlySpan<byte>(address, length)));
+            }
+            else if (!GoOnAfter(SocketErrors.Last()))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether the next connection may be tried at once.</summary>
+    private bool GoOnAfter(int error)
+    {
+        if (error == SocketErrors.WouldBlock)
+        {
+            return false;
+        }
+
+        if (SocketErrors.IsDeadOnArrival(error))
+        {
+            return true;
+        }
+
+        if (SocketErrors.IsExhaustion(error))
+        {
+            BackOff(error);
+            return false;
+        }
+
+        Report(LoopErrorKind.Accept, "Accepting a connection failed", error);
+        return false;
+    }
+
+    /// <summary>One report an episode; each pause is longer than the last, and ends at once when accepting works again.</summary>
+    private void BackOff(int error)
+    {
+        if (_pause == TimeSpan.Zero)
+        {
+            Report(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", error);
+        }
+
+        _spare.TurnAwayOne(_descriptor);
+        TimeSpan doubled = _pause * 2;
+        _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
+        _core.Registrations.Watch(_registration!, SelectorEvents.None);
+        _resume = _core.CallLater(_pause, static listener => ((Listener)listener!).Resume(), this);
+    }
+
+    private void Resume()
+    {
+        _resume = null;
+        if (!_closed)
+        {
+            _core.Registrations.Watch(_registration!, SelectorEvents.Read);
+        }
+    }
+
+    private void Report(LoopErrorKind kind, string what, int error) =>
+        _core.Errors.Report(new LoopExceptionContext($"{what} on {EndPoint}")
+        {
+            Kind = kind,
+            Exception = SocketErrors.Create(error, "accept"),
+            Socket = new TransportSocket(_descriptor, EndPoint, null),
+        });
+}

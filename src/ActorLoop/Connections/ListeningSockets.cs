@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>Binds the sockets of a server: all of them, or none.</summary>
+internal static class ListeningSockets
+{
+    public static List<Socket> Bind(IReadOnlyList<IPEndPoint> endPoints, bool reusePort)
+    {
+        List<Socket> bound = [];
+        SocketException? unavailable = null;
+        try
+        {
+            foreach (IPEndPoint endPoint in endPoints)
+            {
+                try
+                {
+                    bound.Add(Bind(endPoint, reusePort));
+                }
+                catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+                {
+                    // This family is not there; the others may do. asyncio skips it likewise.
+                    unavailable = failure;
+                }
+            }
+
+            return bound.Count > 0
+                ? bound
+                : throw unavailable ?? new SocketException((int)SocketError.HostNotFound, "The hosts have no address to listen on.");
+        }
+        catch
+        {
+            bound.ForEach(socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    public static void CheckListener(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.SocketType != SocketType.Stream)
+        {
+            throw new ArgumentException($"A server needs a stream socket, not {socket.SocketType}.", nameof(socket));
+        }
+
+        if (socket.LocalEndPoint is null)
+        {
+            throw new ArgumentException("The socket is not bound; bind it before it is given to a server.", nameof(socket));
+        }
+    }
+
+    private static Socket Bind(IPEndPoint endPoint, bool reusePort)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                // So that both families can listen on one port.
+                socket.DualMode = false;
+            }
+
+            if (reusePort)
+            {
+                Interop.SetOption((int)socket.Handle, Interop.SolSocket, Interop.SoReusePort, 1);
+            }
+
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            throw new SocketException((int)failure.SocketErrorCode, $"Cannot listen on {endPoint}: {failure.Message}");
+        }
+    }
+}

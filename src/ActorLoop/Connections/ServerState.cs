@@ -1,0 +1,8 @@
+namespace ActorLoop.Connections;
+
+internal enum ServerState
+{
+    Bound,
+    Serving,
+    Closed,
+}

@@ -1,0 +1,279 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Execution;
+using ActorLoop.Scheduling;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>A server as an actor of one loop: its listeners accept, its connections are its children.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
+{
+    private static int s_lastNumber;
+
+    private readonly LoopCore _core;
+    private readonly List<Listener> _listeners;
+    private readonly HashSet<SocketTransport> _clients = [];
+    private readonly ConnectionStarter _starter;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _backlog;
+    private readonly string _name;
+    private volatile ServerState _state;
+    private TaskCompletionSource? _forever;
+    private EndPoint[] _endPoints;
+    private int _connectionCount;
+    private long _acceptedCount;
+    private int _load;
+
+    // Without a placement the server keeps what its listeners accept.
+    public SocketServer(
+        LoopCore core, Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options, IConnectionSink? placement = null)
+    {
+        _core = core;
+        _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
+        _backlog = options.Backlog;
+        var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay, options.KeepAlive);
+        _starter = new ConnectionStarter(core, factory, transportOptions, this);
+        _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
+        _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
+        core.Closed += LoopClosed;
+    }
+
+    public override EventLoop Loop => _core.Loop;
+
+    public override bool IsServing => _state == ServerState.Serving;
+
+    public override IReadOnlyList<EndPoint> EndPoints => _endPoints;
+
+    public override int ConnectionCount => Volatile.Read(ref _connectionCount);
+
+    public override long AcceptedCount => Interlocked.Read(ref _acceptedCount);
+
+    public override Task StartServingAsync() => OnLoopAsync(static server =>
+    {
+        server.ThrowIfClosed();
+        server.StartListening();
+    });
+
+    public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
+    {
+        var forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await OnLoopAsync(server => server.BeginForever(forever));
+        try
+        {
+            await forever.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Close();
+            await WaitClosedAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    public override void Close() => Post(static server => server.CloseNow());
+
+    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) => _ended.Task.WaitAsync(cancellationToken);
+
+    public override void CloseClients() => Post(static server => server.ForEachClient(static client => client.Close()));
+
+    public override void AbortClients() => Post(static server => server.ForEachClient(static client => client.Abort()));
+
+    public override async Task<int> ShutdownAsync(TimeSpan drainTimeout)
+    {
+        if (drainTimeout < TimeSpan.Zero && drainTimeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(drainTimeout), drainTimeout, "The drain time is zero, positive, or Timeout.InfiniteTimeSpan.");
+        }
+
+        Close();
+        CloseClients();
+        try
+        {
+            await _ended.Task.WaitAsync(drainTimeout, _core.TimeProvider);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            int left = ConnectionCount;
+            AbortClients();
+            await WaitClosedAsync(CancellationToken.None);
+            return left;
+        }
+    }
+
+    /// <summary>Connections this server has or is about to get. Thread: any.</summary>
+    public int Load => Volatile.Read(ref _load);
+
+    public void Accepted(int descriptor, EndPoint? peer)
+    {
+        Reserve();
+        Attach(descriptor, peer);
+    }
+
+    /// <summary>Counts a connection that is on its way. Thread: any.</summary>
+    public void Reserve() => Interlocked.Increment(ref _load);
+
+    /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
+    public void Attach(int descriptor, EndPoint? peer)
+    {
+        if (_state == ServerState.Closed)
+        {
+            // Closed between accepting and attaching: the client must see the end, not a silent connection.
+            Refuse(descriptor);
+            return;
+        }
+
+        SocketTransport? transport = _starter.Start(descriptor, peer);
+        if (transport is null)
+        {
+            Interlocked.Decrement(ref _load);
+            return;
+        }
+
+        _clients.Add(transport);
+        Volatile.Write(ref _connectionCount, _clients.Count);
+        Interlocked.Increment(ref _acceptedCount);
+    }
+
+    /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
+    public void Refuse(int descriptor)
+    {
+        Interlocked.Decrement(ref _load);
+        new SocketHandle(descriptor, managed: null).Close();
+    }
+
+    /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
+    public void HandOver(int descriptor, EndPoint? peer)
+    {
+        Reserve();
+        if (!_core.TryPost(new Message(new HandedOver(this, descriptor, peer))))
+        {
+            Refuse(descriptor);
+        }
+    }
+
+    public void TransportEnded(SocketTransport transport)
+    {
+        Interlocked.Decrement(ref _load);
+        _clients.Remove(transport);
+        Volatile.Write(ref _connectionCount, _clients.Count);
+        EndIfNothingLeft();
+    }
+
+    public override string ToString() => $"Server {_name} ({_state}) on {string.Join(", ", _endPoints.Select(e => e.ToString()))}";
+
+    /// <summary>Starts to accept. Loop thread only.</summary>
+    public void StartListening()
+    {
+        if (_state == ServerState.Bound)
+        {
+            _state = ServerState.Serving;
+            _listeners.ForEach(listener => listener.Start(_backlog));
+        }
+    }
+
+    private void BeginForever(TaskCompletionSource forever)
+    {
+        ThrowIfClosed();
+        if (_forever is { Task.IsCompleted: false })
+        {
+            throw new InvalidOperationException($"{this} is serving for ever already.");
+        }
+
+        _forever = forever;
+        StartListening();
+    }
+
+    private void CloseNow()
+    {
+        if (_state == ServerState.Closed)
+        {
+            return;
+        }
+
+        _state = ServerState.Closed;
+        _listeners.ForEach(listener => listener.Close());
+        _endPoints = [];
+        _forever?.TrySetCanceled();
+        EndIfNothingLeft();
+    }
+
+    private void EndIfNothingLeft()
+    {
+        if (_state == ServerState.Closed && _clients.Count == 0)
+        {
+            _core.Closed -= LoopClosed;
+            _ended.TrySetResult();
+        }
+    }
+
+    private void ForEachClient(Action<SocketTransport> action)
+    {
+        foreach (SocketTransport client in _clients.ToArray())
+        {
+            action(client);
+        }
+    }
+
+    /// <summary>The loop closed under the server: its transports have ended, and nobody will ever post to it again.</summary>
+    private void LoopClosed()
+    {
+        CloseNow();
+        _clients.Clear();
+        EndIfNothingLeft();
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_state == ServerState.Closed)
+        {
+            throw new InvalidOperationException($"{this} is closed; create a new one.");
+        }
+    }
+
+    /// <summary>Runs on the loop: now, if this is its thread or nobody runs it, else as a message.</summary>
+    private void Post(Action<SocketServer> action)
+    {
+        if (_core.IsOnLoop || !_core.IsRunning)
+        {
+            action(this);
+        }
+        else
+        {
+            _core.TryPost(new Message((Action)(() => action(this))));
+        }
+    }
+
+    private Task OnLoopAsync(Action<SocketServer> action)
+    {
+        if (_core.IsOnLoop)
+        {
+            action(this);
+            return Task.CompletedTask;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Post(new Message((Action)(() =>
+        {
+            try
+            {
+                action(this);
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        })));
+        return done.Task;
+    }
+
+    private sealed class HandedOver(SocketServer server, int descriptor, EndPoint? peer) : IMessage
+    {
+        public void Run() => server.Attach(descriptor, peer);
+    }
+}

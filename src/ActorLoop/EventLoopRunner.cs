@@ -1,0 +1,165 @@
+namespace ActorLoop;
+
+/// <summary>Runs several asynchronous methods one after the other on one loop, and cleans up at the end. Mirrors asyncio's <c>Runner</c>.</summary>
+/// <remarks>
+/// The loop is made on first use, and so is the context: every run starts with the async locals of that moment. What a run sets is not
+/// seen by the next one, because an <see cref="ExecutionContext"/> is immutable. Thread: one at a time.
+/// </remarks>
+public sealed class EventLoopRunner : IDisposable
+{
+    private readonly Func<EventLoop> _factory;
+    private readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(300);
+    private EventLoop? _loop;
+    private ExecutionContext? _context;
+    private bool _isDisposed;
+
+    /// <summary>Creates a runner; the loop is made when it is needed.</summary>
+    /// <param name="options">How the loop is made; null is all defaults.</param>
+    public EventLoopRunner(EventLoopOptions? options = null) => _factory = () => EventLoop.Create(options);
+
+    /// <summary>Creates a runner for a loop of another kind.</summary>
+    /// <param name="loopFactory">Makes the loop; the runner closes it.</param>
+    public EventLoopRunner(Func<EventLoop> loopFactory)
+    {
+        ArgumentNullException.ThrowIfNull(loopFactory);
+        _factory = loopFactory;
+    }
+
+    /// <summary>
+    /// How long <see cref="Dispose"/> waits for canceled tasks, and again for the default executor, before it leaves them behind and
+    /// reports them. Default: 300 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan ShutdownTimeout
+    {
+        get => _shutdownTimeout;
+        init
+        {
+            if (value < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(ShutdownTimeout), value, "The timeout must be zero or positive.");
+            }
+
+            _shutdownTimeout = value;
+        }
+    }
+
+    /// <summary>The loop; asking for it makes it. Mirrors <c>get_loop</c>.</summary>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public EventLoop Loop
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_loop is null)
+            {
+                _loop = _factory() ?? throw new InvalidOperationException("The loop factory returned null instead of a loop.");
+                _context = ExecutionContext.Capture();
+            }
+
+            return _loop;
+        }
+    }
+
+    /// <summary>Runs an asynchronous method as a task of the loop, until it is done.</summary>
+    /// <param name="main">What to run. What it throws is thrown as it is.</param>
+    /// <exception cref="InvalidOperationException">A loop runs on this thread, or the loop was stopped before the end.</exception>
+    /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
+    public void Run(Func<EventLoop, Task> main)
+    {
+        EventLoop loop = Prepare(main);
+        loop.RunUntilComplete(loop.CreateTask(_ => main(loop), TaskOptions()));
+    }
+
+    /// <inheritdoc cref="Run(Func{EventLoop, Task})"/>
+    /// <typeparam name="T">Type of the result.</typeparam>
+    /// <returns>The result of <paramref name="main"/>.</returns>
+    public T Run<T>(Func<EventLoop, Task<T>> main)
+    {
+        EventLoop loop = Prepare(main);
+        LoopTask<T> task = loop.CreateTask(_ => main(loop), TaskOptions());
+        loop.RunUntilComplete(task);
+        return task.Result;
+    }
+
+    /// <summary>
+    /// Cancels the tasks that are left and waits for them, reports their errors, disposes async enumerators, shuts the default
+    /// executor down, and closes the loop. Calling it again does nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The loop is running.</exception>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        ThrowIfRunning();
+        _isDisposed = true;
+        if (_loop is { IsClosed: false } loop)
+        {
+            try
+            {
+                CancelTasks(loop);
+                loop.RunUntilComplete(loop.ShutdownAsyncEnumerablesAsync);
+                loop.RunUntilComplete(() => loop.ShutdownDefaultExecutorAsync(ShutdownTimeout));
+            }
+            finally
+            {
+                loop.Close();
+            }
+        }
+    }
+
+    private static void ThrowIfRunning()
+    {
+        if (EventLoop.CurrentOrDefault is { } running)
+        {
+            throw new InvalidOperationException($"Loop '{running.Name}' runs on this thread, so no other can: await instead.");
+        }
+    }
+
+    private EventLoop Prepare(Delegate main)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfRunning();
+        return Loop;
+    }
+
+    private LoopTaskOptions TaskOptions() => new() { Context = _context };
+
+    private void CancelTasks(EventLoop loop)
+    {
+        LoopTask[] tasks = [.. loop.AllTasks];
+        if (tasks.Length == 0)
+        {
+            return;
+        }
+
+        foreach (LoopTask task in tasks)
+        {
+            task.Cancel("The event loop runner ends.");
+        }
+
+        loop.RunUntilComplete(() => EndOfAsync(tasks, loop));
+        foreach (LoopTask task in tasks)
+        {
+            // Closing the loop reports those that have not ended.
+            if (task.IsDone && !task.IsCanceled && task.Exception is { } exception)
+            {
+                loop.CallExceptionHandler(new LoopExceptionContext("Unhandled exception during the shutdown of an event loop runner")
+                {
+                    Kind = LoopErrorKind.NeverRetrieved,
+                    Exception = exception,
+                    Task = task,
+                });
+            }
+        }
+    }
+
+    private async Task EndOfAsync(LoopTask[] tasks, EventLoop loop) =>
+        await Task.WhenAll(tasks.Select(task => task.Task))
+            .WaitAsync(ShutdownTimeout, loop.TimeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+}

@@ -1,0 +1,189 @@
+using ActorLoop.Scheduling;
+
+namespace ActorLoop.Execution;
+
+/// <summary>Running, stopping and closing.</summary>
+internal sealed partial class LoopCore
+{
+    [ThreadStatic]
+    private static LoopCore? t_current;
+
+    private int _running;
+    private volatile bool _stopping;
+    private volatile bool _closing;
+    private volatile bool _sealed;
+    private int _closed;
+    private SavedContext _saved;
+
+    /// <summary>Raised at the end of closing, for the parts above that hold resources of their own.</summary>
+    public event Action? Closed;
+
+    /// <summary>The loop that runs on the calling thread.</summary>
+    public static LoopCore? Current => t_current;
+
+    public bool IsRunning => Volatile.Read(ref _running) != 0;
+
+    public bool IsStopping => _stopping;
+
+    public bool IsClosed => _closing;
+
+    public void Run()
+    {
+        ThrowIfClosed();
+        Enter();
+        try
+        {
+            // At least one turn, also when a stop was asked for before: it polls without waiting and runs what is due.
+            do
+            {
+                _turn.Run();
+            }
+            while (!_stopping);
+        }
+        finally
+        {
+            _stopping = false;
+            Leave();
+        }
+    }
+
+    public void Stop()
+    {
+        _stopping = true;
+        Mailbox.Wake();
+    }
+
+    public void ThrowIfRunning()
+    {
+        if (t_current is { } current)
+        {
+            throw new InvalidOperationException($"Loop '{current.Name}' is running on this thread; a thread runs one loop at a time.");
+        }
+
+        if (IsRunning)
+        {
+            throw new InvalidOperationException($"Loop '{Name}' is already running on another thread.");
+        }
+    }
+
+    public void ThrowIfClosed()
+    {
+        if (_closing)
+        {
+            throw new LoopClosedException(Name);
+        }
+    }
+
+    public void Close()
+    {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException($"Loop '{Name}' is running: stop it before it is closed.");
+        }
+
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        _closing = true;
+        LoopCore? outer = t_current;
+        SavedContext saved = SavedContext.Take();
+        t_current = this;
+        Mailbox.SetOwner(true);
+        try
+        {
+            CloseOwned();
+        }
+        finally
+        {
+            Mailbox.SetOwner(false);
+            t_current = outer;
+            saved.Restore();
+            _selector.Dispose();
+        }
+    }
+
+    /// <summary>Called by the finalizer of a loop that nobody closed.</summary>
+    public void Abandoned()
+    {
+        if (!_closing)
+        {
+            Errors.Warn($"Unclosed event loop '{Name}': close or dispose every loop.");
+            _closing = true;
+            _selector.Dispose();
+        }
+    }
+
+    private void Enter()
+    {
+        ThrowIfRunning();
+        if (Interlocked.CompareExchange(ref _running, 1, 0) != 0)
+        {
+            throw new InvalidOperationException($"Loop '{Name}' is already running on another thread.");
+        }
+
+        t_current = this;
+        _saved = SavedContext.Take();
+        Mailbox.SetOwner(true);
+        _dispatcher.Begin();
+        SpinPolicy.LoopStarted();
+    }
+
+    private void Leave()
+    {
+        SpinPolicy.LoopStopped();
+        Mailbox.SetOwner(false);
+        t_current = null;
+        _saved.Restore();
+        Volatile.Write(ref _running, 0);
+    }
+
+    /// <summary>Ends everything the loop owns, then runs what other threads had posted before the mailbox was sealed.</summary>
+    private void CloseOwned()
+    {
+        _dispatcher.Begin();
+        foreach (IDescriptorOwner owner in Registrations.Owners())
+        {
+            owner.LoopClosing();
+        }
+
+        // From here on nothing is accepted; what was accepted before is still in the mailbox, whoever posted it.
+        _sealed = true;
+        Mailbox.Seal();
+        Mailbox.CollectSealed();
+        while (Mailbox.Ready > 0)
+        {
+            Message message = Mailbox.Take();
+            if (message.Target is Handle handle)
+            {
+                // asyncio drops pending callbacks at close; a post is a promise, and a connection must hear of its end.
+                handle.Cancel();
+            }
+            else
+            {
+                _dispatcher.Run(message);
+            }
+        }
+
+        Timers.Clear();
+        Registrations.Clear();
+        Tasks.ReportAtClose();
+        Closed?.Invoke();
+    }
+
+    /// <summary>What the thread had before a run, given back after it.</summary>
+    private readonly struct SavedContext(SynchronizationContext? synchronization, ExecutionContext? execution)
+    {
+        public static SavedContext Take() => new(SynchronizationContext.Current, ExecutionContext.Capture());
+
+        public void Restore()
+        {
+            SynchronizationContext.SetSynchronizationContext(synchronization);
+            if (execution is not null)
+            {
+                ExecutionContext.Restore(execution);
+            }
+        }
+    }
+}

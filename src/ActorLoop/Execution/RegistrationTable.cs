@@ -1,0 +1,140 @@
+using ActorLoop.Mailboxes;
+using ActorLoop.Scheduling;
+
+namespace ActorLoop.Execution;
+
+/// <summary>The watched descriptors of one loop, found by (slot, generation), so that a stale event finds nobody.</summary>
+internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
+{
+    private const SelectorEvents Trouble = SelectorEvents.HangUp | SelectorEvents.Error;
+
+    private readonly Dictionary<nint, Registration> _byDescriptor = [];
+    private readonly Stack<int> _free = new();
+    private Registration?[] _slots = new Registration?[64];
+    private int _used;
+    private uint _generation;
+
+    public int Count => _byDescriptor.Count;
+
+    /// <summary>Events that arrived for a registration that was gone; dropped.</summary>
+    public long StaleEvents { get; private set; }
+
+    public Registration? Find(nint descriptor) => _byDescriptor.GetValueOrDefault(descriptor);
+
+    public Registration Add(nint descriptor, SelectorEvents interest, IDescriptorOwner? owner)
+    {
+        int slot = _free.Count > 0 ? _free.Pop() : NewSlot();
+        var registration = new Registration(descriptor, slot, ++_generation) { Owner = owner, Interest = interest };
+        try
+        {
+            _byDescriptor.Add(descriptor, registration);
+            selector.Register(descriptor, interest, registration.Token);
+        }
+        catch
+        {
+            if (_byDescriptor.GetValueOrDefault(descriptor) == registration)
+            {
+                _byDescriptor.Remove(descriptor);
+            }
+
+            _free.Push(slot);
+            throw;
+        }
+
+        registration.IsWatched = true;
+        return _slots[slot] = registration;
+    }
+
+    public void Watch(Registration registration, SelectorEvents interest)
+    {
+        if (registration.Interest == interest && registration.IsWatched)
+        {
+            return;
+        }
+
+        registration.Interest = interest;
+        if (registration.IsWatched)
+        {
+            selector.Modify(registration.Descriptor, interest, registration.Token);
+        }
+        else
+        {
+            selector.Register(registration.Descriptor, interest, registration.Token);
+            registration.IsWatched = true;
+        }
+    }
+
+    /// <summary>Takes the descriptor from the selector but keeps its place; <see cref="Watch"/> brings it back.</summary>
+    public void Park(Registration registration)
+    {
+        if (registration.IsWatched)
+        {
+            registration.IsWatched = false;
+            selector.Unregister(registration.Descriptor);
+        }
+    }
+
+    /// <summary>Forgets the descriptor. Must come before it is closed.</summary>
+    public void Remove(Registration registration)
+    {
+        if (_slots[registration.Slot] != registration)
+        {
+            return;
+        }
+
+        Park(registration);
+        _slots[registration.Slot] = null;
+        _free.Push(registration.Slot);
+        _byDescriptor.Remove(registration.Descriptor);
+        registration.Reader = null;
+        registration.Writer = null;
+    }
+
+    /// <summary>Turns readiness into messages of this loop, the reader's before the writer's.</summary>
+    public void Post(ReadOnlySpan<SelectorEvent> ready)
+    {
+        foreach (ref readonly SelectorEvent item in ready)
+        {
+            var slot = (int)(item.Token & 0xFFFFFFFF);
+            Registration? registration = (uint)slot < (uint)_slots.Length ? _slots[slot] : null;
+            if (registration is null || registration.Token != item.Token)
+            {
+                StaleEvents++;
+                continue;
+            }
+
+            registration.Seen = item.Events;
+            if (registration.Reader is { } reader && (item.Events & (SelectorEvents.Read | Trouble)) != 0)
+            {
+                mailbox.PostLocal(new Message(reader, null, registration.ContextOf(reader)));
+            }
+
+            if (registration.Writer is { } writer && (item.Events & (SelectorEvents.Write | Trouble)) != 0)
+            {
+                mailbox.PostLocal(new Message(writer, null, registration.ContextOf(writer)));
+            }
+        }
+    }
+
+    public IDescriptorOwner[] Owners() =>
+        [.. _byDescriptor.Values.Select(r => r.Owner).Where(o => o is not null).Distinct().Cast<IDescriptorOwner>()];
+
+    /// <summary>Forgets every descriptor that is left: those that users watch and never removed.</summary>
+    public void Clear()
+    {
+        foreach (Registration registration in _byDescriptor.Values.ToArray())
+        {
+            Remove(registration);
+        }
+    }
+
+    private int NewSlot()
+    {
+        if (_used == _slots.Length)
+        {
+            Array.Resize(ref _slots, _used * 2);
+        }
+
+        return _used++;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorLoop.Transports;
+
+/// <summary>Turns the kernel's socket addresses into end points.</summary>
+internal static unsafe class SocketNames
+{
+    public const int MaxLength = 128;
+
+    public static EndPoint? Local(int descriptor)
+    {
+        byte* address = stackalloc byte[MaxLength];
+        int length = MaxLength;
+        return Interop.GetLocalName(descriptor, address, &length) < 0 ? null : Parse(new ReadOnlySpan<byte>(address, length));
+    }
+
+    public static EndPoint? Peer(int descriptor)
+    {
+        byte* address = stackalloc byte[MaxLength];
+        int length = MaxLength;
+        return Interop.GetPeerName(descriptor, address, &length) < 0 ? null : Parse(new ReadOnlySpan<byte>(address, length));
+    }
+
+    /// <summary>Null for an address family the base class library has no end point for.</summary>
+    public static EndPoint? Parse(ReadOnlySpan<byte> address)
+    {
+        // sockaddr: the family in host order, then for internet families the port in network order.
+        if (address.Length < 2)
+        {
+            return null;
+        }
+
+        ushort family = BitConverter.ToUInt16(address);
+        return family switch
+        {
+            2 when address.Length >= 8 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), Port(address)),
+            10 when address.Length >= 28 => new IPEndPoint(
+                new IPAddress(address.Slice(8, 16), BitConverter.ToUInt32(address.Slice(24, 4))), Port(address)),
+            1 => UnixName(address[2..]),
+            _ => null,
+        };
+    }
+
+    private static int Port(ReadOnlySpan<byte> address) => (address[2] << 8) | address[3];
+
+    private static UnixDomainSocketEndPoint? UnixName(ReadOnlySpan<byte> path)
+    {
+        if (path.IsEmpty)
+        {
+            return null;
+        }
+
+        // A leading NUL is the abstract namespace, where NULs count; elsewhere the first one ends the path.
+        int end = path[0] == 0 ? path.Length : path.IndexOf((byte)0);
+        string name = System.Text.Encoding.UTF8.GetString(end < 0 ? path : path[..end]);
+        return new UnixDomainSocketEndPoint(name);
+    }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Net;
+using ActorLoop.Execution;
+using ActorLoop.Scheduling;
+
+namespace ActorLoop.Transports;
+
+/// <summary>A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.</summary>
+/// <remarks>This part holds the life cycle; reading and writing have files of their own.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner
+{
+    private static readonly Action<object?> s_start = static transport => ((SocketTransport)transport!).Start();
+    private static readonly Action<object?> s_lost = static transport => ((SocketTransport)transport!).Lost();
+
+    private readonly LoopCore _core;
+    private readonly TransportMemory _memory;
+    private readonly SocketHandle _socket;
+    private readonly ITransportOwner? _owner;
+    private Registration? _registration;
+    private BaseProtocol _protocol;
+    private Protocol? _spanProtocol;
+    private EndPoint? _local;
+    private EndPoint? _remote;
+    private Exception? _error;
+    private TransportSocket? _view;
+    private Action? _whenMade;
+    private bool _made;
+    private bool _closing;
+    private bool _lostScheduled;
+    private bool _ended;
+
+    public SocketTransport(
+        LoopCore core, SocketHandle socket, StreamProtocol protocol, TransportOptions options, EndPoint? remote, ITransportOwner? owner)
+    {
+        _core = core;
+        _memory = TransportMemory.Of(core.Loop);
+        _socket = socket;
+        _owner = owner;
+        _remote = remote;
+        _limits = options.Limits;
+        _protocol = protocol;
+        _spanProtocol = protocol as Protocol;
+        // Registered for nothing yet: a reset is noticed, data waits until ConnectionMade has returned.
+        _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.None, this);
+        _registration.Context = DefaultContext.CaptureUnlessDefault();
+    }
+
+    public EventLoop Loop => _core.Loop;
+
+    public bool IsClosing => _closing;
+
+    public EndPoint? LocalEndPoint => _local ??= _ended ? null : SocketNames.Local(_socket.Descriptor);
+
+    public EndPoint? RemoteEndPoint => _remote ??= _ended ? null : SocketNames.Peer(_socket.Descriptor);
+
+    public BaseProtocol Protocol
+    {
+        get => _protocol;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value is not StreamProtocol)
+            {
+                throw new ArgumentException(
+                    $"A stream transport serves a Protocol or a BufferedProtocol, not {value.GetType().Name}.", nameof(value));
+            }
+
+            _protocol = value;
+            _spanProtocol = value as Protocol;
+        }
+    }
+
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    public void PostStart(Action? made = null)
+    {
+        _whenMade = made;
+        _core.PostLocal(new Message(s_start, this, _registration?.Context));
+    }
+
+    public void Close()
+    {
+        if (_closing)
+        {
+            return;
+        }
+
+        VerifyThread();
+        _closing = true;
+        Watch(Interest & ~SelectorEvents.Read);
+        if (WriteBufferSize == 0)
+        {
+            ScheduleLost(null);
+        }
+    }
+
+    public void Abort()
+    {
+        VerifyThread();
+        ForceClose(null);
+    }
+
+    public object? GetExtraInfo(string name) => name switch
+    {
+        "sockname" => LocalEndPoint,
+        "peername" => RemoteEndPoint,
+        "socket" => _view ??= new TransportSocket(_ended ? -1 : _socket.Descriptor, LocalEndPoint, RemoteEndPoint),
+        _ => null,
+    };
+
+    /// <summary>The loop is being closed under a connection that nobody ended.</summary>
+    public void LoopClosing() => ForceClose(new LoopClosedException(_core.Name));
+
+    public override string ToString()
+    {
+        string state = _ended ? "closed" : _closing ? "closing" : "open";
+        string read = IsReading && (Interest & SelectorEvents.Read) != 0 ? "polling" : "idle";
+        string write = _blocked ? "polling" : "idle";
+        return $"TCP transport {state} fd={_socket.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
+    }
+
+    private SelectorEvents Interest => _registration?.Interest ?? SelectorEvents.None;
+
+    private void Start()
+    {
+        if (_lostScheduled)
+        {
+            return;
+        }
+
+        _made = true;
+        try
+        {
+            ((StreamProtocol)_protocol).ConnectionMade(this);
+        }
+        catch (Exception failure) when (failure is not FatalLoopException)
+        {
+            ProtocolFailed(nameof(StreamProtocol.ConnectionMade), failure);
+        }
+
+        _started = true;
+        _registration?.Reader = this;
+        if (IsReading)
+        {
+            Watch(Interest | SelectorEvents.Read);
+        }
+
+        Action? made = _whenMade;
+        _whenMade = null;
+        made?.Invoke();
+    }
+
+    private void ProtocolFailed(string callback, Exception failure)
+    {
+        _core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
+        {
+            Kind = LoopErrorKind.Protocol,
+            Exception = failure,
+            Transport = this,
+            Protocol = _protocol,
+        });
+        ForceClose(failure);
+    }
+
+    /// <summary>Ends the connection without sending what is buffered.</summary>
+    private void ForceClose(Exception? reason)
+    {
+        if (_lostScheduled)
+        {
+            return;
+        }
+
+        _closing = true;
+        DropBuffer();
+        ScheduleLost(reason);
+    }
+
+    private void ScheduleLost(Exception? reason)
+    {
+        _lostScheduled = true;
+        _error = reason;
+        Registration registration = _registration!;
+        _registration = null;
+        _core.Registrations.Remove(registration);
+        _core.PostLocal(new Message(s_lost, this, registration.Context));
+    }
+
+    private void Lost()
+    {
+        // The names must still be known when the descriptor is gone.
+        _ = LocalEndPoint;
+        _ = RemoteEndPoint;
+        try
+        {
+            if (_made)
+            {
+                _protocol.ConnectionLost(_error);
+            }
+        }
+        finally
+        {
+            _ended = true;
+            DropBuffer();
+            _view?.Detach();
+            _socket.Close();
+            _owner?.TransportEnded(this);
+        }
+    }
+
+    private void Watch(SelectorEvents interest)
+    {
+        if (_registration is { } registration)
+        {
+            _core.Registrations.Watch(registration, interest);
+        }
+    }
+
+    private void VerifyThread()
+    {
+        // Cheap enough to be always on: a write from a foreign thread would corrupt the stream silently.
+        if (!_core.IsOnLoop && _core.IsRunning)
+        {
+            throw new InvalidOperationException(
+                $"The transport belongs to loop '{_core.Name}', which runs on another thread: post the call to the loop.");
+        }
+    }
+}

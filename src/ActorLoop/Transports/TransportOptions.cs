@@ -1,0 +1,19 @@
+namespace ActorLoop.Transports;
+
+/// <summary>How a transport is set up, from the options of the server or the connection it belongs to.</summary>
+internal sealed record TransportOptions(WriteBufferLimits Limits, bool NoDelay, bool KeepAlive)
+{
+    /// <summary>Sets the options of a TCP socket; others have neither.</summary>
+    public void Apply(int descriptor)
+    {
+        if (NoDelay)
+        {
+            Interop.SetOption(descriptor, Interop.IpProtoTcp, Interop.TcpNoDelay, 1);
+        }
+
+        if (KeepAlive)
+        {
+            Interop.SetOption(descriptor, Interop.SolSocket, Interop.SoKeepAlive, 1);
+        }
+    }
+}

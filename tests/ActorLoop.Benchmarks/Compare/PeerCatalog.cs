@@ -34,6 +34,7 @@ internal sealed class PeerCatalog
             ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
             ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
             ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
+            ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
             ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
         };
     }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorLoop.Benchmarks.Compare;
+using ActorLoop.Benchmarks.Parts;
 
 namespace ActorLoop.Benchmarks.Reports;
 
@@ -30,4 +31,7 @@ internal static class JsonReport
             result.Workloads,
         },
         Format);
+
+    public static string Render(IReadOnlyList<PartResult> results) => JsonSerializer.Serialize(
+        new { Date = DateTimeOffset.UtcNow, Machine = Machine.Describe(), Parts = results }, Format);
 }

@@ -14,7 +14,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop() };
         command.Hidden = true;
         return command;
     }
@@ -30,6 +30,18 @@ internal static class ServeCommand
     {
         var command = new Command("saea", "SocketAsyncEventArgs.");
         command.SetAction((line, token) => SaeaEcho.RunAsync(EndPoint(line), token));
+        return command;
+    }
+
+    private static Command OneLoop()
+    {
+        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
+        // A thread of its own: the only pool thread of a one-processor process must not be the loop's.
+        command.SetAction((line, token) => Task.Factory.StartNew(
+            () => ActorLoopEcho.Run(EndPoint(line), token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
         return command;
     }
 

@@ -7,11 +7,15 @@ public abstract partial class EventLoop
     /// <param name="main">What to run, as a task of the new loop.</param>
     /// <param name="options">How the loop is made; null is all defaults.</param>
     /// <remarks>
-    /// When it has ended, tasks that are left are canceled and awaited, async enumerators are disposed, the default executor is shut
-    /// down, and the loop is closed; each wait is bounded, see <see cref="EventLoopRunner.ShutdownTimeout"/>. Thread: any that runs no
+    /// When it has ended, tasks that are left are canceled and awaited, async enumerators are disposed, the default executor
+    /// is shut
+    /// down, and the loop is closed; each wait is bounded, see <see cref="EventLoopRunner.ShutdownTimeout"/>. Thread: any
+    /// that runs no
     /// loop. What <paramref name="main"/> throws is thrown as it is.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread, or the loop was stopped before the end.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop runs on this thread, or the loop was stopped before the end.
+    /// </exception>
     public static void Run(Func<EventLoop, Task> main, EventLoopOptions? options = null)
     {
         using var runner = new EventLoopRunner(options);

@@ -1,8 +1,12 @@
 namespace ActorLoop;
 
-/// <summary>Runs several asynchronous methods one after the other on one loop, and cleans up at the end. Mirrors asyncio's <c>Runner</c>.</summary>
+/// <summary>
+/// Runs several asynchronous methods one after the other on one loop, and cleans up at the end. Mirrors asyncio's
+/// <c>Runner</c>.
+/// </summary>
 /// <remarks>
-/// The loop is made on first use, and so is the context: every run starts with the async locals of that moment. What a run sets is not
+/// The loop is made on first use, and so is the context: every run starts with the async locals of that moment. What a run
+/// sets is not
 /// seen by the next one, because an <see cref="ExecutionContext"/> is immutable. Thread: one at a time.
 /// </remarks>
 public sealed class EventLoopRunner : IDisposable
@@ -26,7 +30,8 @@ public sealed class EventLoopRunner : IDisposable
     }
 
     /// <summary>
-    /// How long <see cref="Dispose"/> waits for canceled tasks, and again for the default executor, before it leaves them behind and
+    /// How long <see cref="Dispose"/> waits for canceled tasks, and again for the default executor, before it leaves them
+    /// behind and
     /// reports them. Default: 300 s.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -63,7 +68,9 @@ public sealed class EventLoopRunner : IDisposable
 
     /// <summary>Runs an asynchronous method as a task of the loop, until it is done.</summary>
     /// <param name="main">What to run. What it throws is thrown as it is.</param>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread, or the loop was stopped before the end.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop runs on this thread, or the loop was stopped before the end.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public void Run(Func<EventLoop, Task> main)
     {

@@ -103,7 +103,9 @@ internal sealed class Mailbox
         return true;
     }
 
-    /// <summary>Moves what other threads have posted behind what is already queued, and says how many messages wait now.</summary>
+    /// <summary>
+    /// Moves what other threads have posted behind what is already queued, and says how many messages wait now.
+    /// </summary>
     public int Collect()
     {
         if (Volatile.Read(ref _foreignCount) != 0)
@@ -153,7 +155,9 @@ internal sealed class Mailbox
         _system.Writer.TryComplete();
     }
 
-    /// <summary>Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.</summary>
+    /// <summary>
+    /// Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.
+    /// </summary>
     public void CollectSealed()
     {
         while (_foreign.Reader.TryRead(out Message message))

@@ -5,7 +5,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.</summary>
+/// <summary>
+/// A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.
+/// </summary>
 /// <remarks>This part holds the life cycle; reading and writing have files of their own.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner

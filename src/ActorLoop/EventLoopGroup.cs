@@ -59,6 +59,7 @@ public sealed class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync([host], port, options.Family, cancellationToken);
         GroupServer server;
         lock (_gate)

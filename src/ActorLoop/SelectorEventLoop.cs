@@ -36,12 +36,13 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentException.ThrowIfNullOrEmpty(host);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        TlsSettings? tls = TlsArguments.Of(options, host);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
         List<IPEndPoint> targets = await AddressResolver.ResolveAsync(host, port, options.Family, cancellationToken);
         Socket socket = await Connector.ConnectAsync(Core, targets, cancellationToken);
-        return await AttachAsync(factory, socket, options, cancellationToken);
+        return await AttachAsync(factory, socket, options, tls, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -65,10 +66,11 @@ public sealed partial class SelectorEventLoop : EventLoop
                 "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
         }
 
+        TlsSettings? tls = TlsArguments.Of(options, host: null);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return await AttachAsync(factory, socket, options, cancellationToken);
+        return await AttachAsync(factory, socket, options, tls, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -85,6 +87,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentOutOfRangeException.ThrowIfZero(hosts.Count, nameof(hosts));
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
@@ -108,6 +111,7 @@ public sealed partial class SelectorEventLoop : EventLoop
                 "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
         }
 
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         return Task.FromResult<Server>(Serve(factory, [socket], options));
@@ -141,20 +145,22 @@ public sealed partial class SelectorEventLoop : EventLoop
     }
 
     private async Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
-        Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
+        Func<TProtocol> factory, Socket socket, ConnectionOptions options, TlsSettings? tls, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol
     {
         TProtocol protocol;
         SocketTransport transport;
+        TlsTransport? secure;
         var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             var transportOptions = new TransportOptions(
                 options.WriteBufferLimits, options.NoDelay && IsTcp(socket), options.KeepAlive);
+            secure = tls is null ? null : new TlsTransport(Core, protocol, tls);
             SocketHandle handle = SocketHandle.Adopt(socket);
             transportOptions.Apply(handle.Descriptor);
-            transport = new SocketTransport(Core, handle, protocol, transportOptions, socket.RemoteEndPoint, owner: null);
+            transport = new SocketTransport(Core, handle, secure ?? (StreamProtocol)protocol, transportOptions, socket.RemoteEndPoint, owner: null);
         }
         catch
         {
@@ -162,10 +168,12 @@ public sealed partial class SelectorEventLoop : EventLoop
             throw;
         }
 
+        // Asked for before the start, so that a handshake that fails at once has somebody to tell.
+        Task ready = secure?.WhenReadyAsync() ?? made.Task;
         transport.PostStart(made.SetResult);
         try
         {
-            await made.Task.WaitAsync(cancellationToken);
+            await ready.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -173,7 +181,7 @@ public sealed partial class SelectorEventLoop : EventLoop
             throw;
         }
 
-        return (transport, protocol);
+        return (secure ?? (ITransport)transport, protocol);
     }
 
     private static bool IsTcp(Socket socket) => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;

@@ -34,7 +34,10 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         _core = core;
         _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
         _backlog = options.Backlog;
-        var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay, options.KeepAlive);
+        var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay, options.KeepAlive)
+        {
+            Tls = TlsArguments.Of(options),
+        };
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
@@ -211,11 +214,11 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         }
     }
 
-    private void ForEachClient(Action<SocketTransport> action)
+    private void ForEachClient(Action<ITransport> action)
     {
         foreach (SocketTransport client in _clients.ToArray())
         {
-            action(client);
+            action(client.Outermost);
         }
     }
 

@@ -5,10 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorLoop;
 
-/// <summary>Waits with <c>epoll</c>: the selector for Linux. Its cost does not grow with the number of idle descriptors.</summary>
+/// <summary>
+/// Waits with <c>epoll</c>: the selector for Linux. Its cost does not grow with the number of idle descriptors.
+/// </summary>
 /// <remarks>
-/// <para>Bounded waits have nanosecond resolution where the system offers it (Linux 5.11 and glibc 2.35 on), else milliseconds,
-/// rounded up. A signal ends a wait early, with nothing reported.</para>
+/// <para>Bounded waits have nanosecond resolution where the system offers it (Linux 5.11 and glibc 2.35 on), else
+/// milliseconds, rounded up. A signal ends a wait early, with nothing reported.</para>
 /// <para>The token <see cref="long.MinValue"/> is taken.</para>
 /// </remarks>
 public sealed unsafe class EpollSelector : Selector
@@ -78,8 +80,8 @@ public sealed unsafe class EpollSelector : Selector
     internal int Descriptor => _descriptor;
 
     /// <summary>
-    /// Whether a descriptor is reported once and then stays silent until <see cref="Modify"/> arms it again: what a thread that
-    /// waits for somebody else needs, who reacts at a time of his own.
+    /// Whether a descriptor is reported once and then stays silent until <see cref="Modify"/> arms it again: what a
+    /// thread that waits for somebody else needs, who reacts at a time of his own.
     /// </summary>
     internal bool ReportsOnce { get; set; }
 
@@ -189,7 +191,7 @@ public sealed unsafe class EpollSelector : Selector
 
         try
         {
-            // A kernel that has the call complains about the descriptor; old kernels and sandboxes complain about the call.
+            // A kernel that has the call complains about the descriptor; others, and sandboxes, about the call.
             byte* events = stackalloc byte[16];
             return Interop.epoll_pwait2(-1, events, 1, null, null) < 0 && Interop.LastError == Interop.EBADF;
         }
@@ -203,7 +205,8 @@ public sealed unsafe class EpollSelector : Selector
     {
         if (token == WakeToken)
         {
-            throw new ArgumentOutOfRangeException(nameof(token), token, "This one value is taken; any other is allowed.");
+            throw new ArgumentOutOfRangeException(
+                nameof(token), token, "This one value is taken; any other is allowed.");
         }
     }
 
@@ -213,7 +216,7 @@ public sealed unsafe class EpollSelector : Selector
         Interop.ENOENT => SelectorArguments.NotRegistered(descriptor),
         Interop.EBADF => SelectorArguments.NotOpen(descriptor),
         Interop.EPERM => new IOException(
-            $"The system cannot watch descriptor {descriptor}: regular files and directories are always ready (errno {error}).",
+            $"The system cannot watch descriptor {descriptor}: files and directories never wait (errno {error}).",
             error),
         _ => Interop.Failure($"epoll_ctl for descriptor {descriptor}", error),
     };

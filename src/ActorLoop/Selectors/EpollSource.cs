@@ -1,6 +1,8 @@
 namespace ActorLoop.Selectors;
 
-/// <summary>Shares epoll, which may be changed from any thread while another waits and can itself report only once.</summary>
+/// <summary>
+/// Shares epoll, which may be changed from any thread while another waits and can itself report only once.
+/// </summary>
 internal sealed class EpollSource : OneShotSource
 {
     private readonly EpollSelector _inner;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorLoop.Selectors;
 
 /// <summary>
-/// The system calls of the selectors. None of them sets the last error of the runtime, which costs more than the check of a
-/// result: <see cref="LastError"/> is valid directly after a call that failed, and only there.
+/// The system calls of the selectors. None of them sets the last error of the runtime, which costs more than the check
+/// of a result: <see cref="LastError"/> is valid directly after a call that failed, and only there.
 /// </summary>
 internal static unsafe partial class Interop
 {

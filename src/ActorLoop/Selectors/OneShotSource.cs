@@ -1,8 +1,8 @@
 namespace ActorLoop.Selectors;
 
 /// <summary>
-/// How a shared selector talks to the one it shares: from any thread, and hearing of each descriptor once, until it listens
-/// again.
+/// How a shared selector talks to the one it shares: from any thread, and hearing of each descriptor once, until it
+/// listens again.
 /// </summary>
 internal abstract class OneShotSource : IDisposable
 {
@@ -13,7 +13,9 @@ internal abstract class OneShotSource : IDisposable
 
     public abstract void Unregister(nint descriptor);
 
-    /// <summary>Nothing happens if the descriptor was closed in the meantime: a selector forgets such a descriptor silently.</summary>
+    /// <summary>
+    /// Nothing happens if the descriptor was closed in the meantime: a selector forgets such a descriptor silently.
+    /// </summary>
     public abstract void ListenAgain(nint descriptor, SelectorEvents events, long token);
 
     /// <summary>Blocks until something is ready or <see cref="Wake"/> is called. Thread: the shared one.</summary>
@@ -28,7 +30,9 @@ internal abstract class OneShotSource : IDisposable
     {
     }
 
-    /// <summary>For clearing up, when it no longer matters whether the descriptor or the selector are still there.</summary>
+    /// <summary>
+    /// For clearing up, when it no longer matters whether the descriptor or the selector are still there.
+    /// </summary>
     public void TryUnregister(nint descriptor)
     {
         try

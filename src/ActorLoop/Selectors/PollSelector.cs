@@ -2,10 +2,12 @@ using ActorLoop.Selectors;
 
 namespace ActorLoop;
 
-/// <summary>Waits with <c>poll(2)</c>, which every Unix has. The cost of a wait grows with the number of descriptors.</summary>
+/// <summary>
+/// Waits with <c>poll(2)</c>, which every Unix has. The cost of a wait grows with the number of descriptors.
+/// </summary>
 /// <remarks>
-/// Waits have a resolution of one millisecond, rounded up. A signal ends a wait early, with nothing reported. Regular files are
-/// accepted and always ready. A descriptor that was closed while it is registered is reported as
+/// Waits have a resolution of one millisecond, rounded up. A signal ends a wait early, with nothing reported. Regular
+/// files are accepted and always ready. A descriptor that was closed while it is registered is reported as
 /// <see cref="SelectorEvents.Error"/>.
 /// </remarks>
 public sealed unsafe class PollSelector : Selector
@@ -50,7 +52,8 @@ public sealed unsafe class PollSelector : Selector
     }
 
     /// <summary>Whether this system has <c>poll(2)</c>.</summary>
-    public static bool IsSupported => !OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser() && !OperatingSystem.IsWasi();
+    public static bool IsSupported =>
+        !OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser() && !OperatingSystem.IsWasi();
 
     internal override bool MayBeReadyWhenEmpty => false;
 

@@ -13,7 +13,9 @@ internal sealed class PortRegistration(SelectorPort port, int descriptor)
     /// <summary>Thread: the loop's.</summary>
     public SelectorEvents Asked { get; set; }
 
-    /// <summary>Whether the loop was told, and the system is not watching until it asks again. Thread: the loop's.</summary>
+    /// <summary>
+    /// Whether the loop was told, and the system is not watching until it asks again. Thread: the loop's.
+    /// </summary>
     public bool IsSilent { get; set; }
 
     /// <summary>Changes with every registration and modification. Guarded by the port.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace ActorLoop.Selectors;
 
 /// <summary>
-/// Shares a selector that belongs to one thread: changes are queued, the waiting thread is woken and makes them, and who asked
-/// waits for the result. A descriptor stays silent by being unregistered.
+/// Shares a selector that belongs to one thread: changes are queued, the waiting thread is woken and makes them, and
+/// who asked waits for the result. A descriptor stays silent by being unregistered.
 /// </summary>
 internal sealed class QueuedSource(Selector inner) : OneShotSource
 {

@@ -4,12 +4,12 @@ using ActorLoop.Selectors;
 namespace ActorLoop;
 
 /// <summary>
-/// Waits with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, TimeSpan)"/>,
-/// which every system has. It takes sockets only, and the cost of a wait grows with their number.
+/// Waits with <c>Socket.Select</c>, which every system has. It takes sockets only, and the cost of a wait grows with
+/// their number.
 /// </summary>
 /// <remarks>
-/// Waits have a resolution of one millisecond, rounded up. <see cref="SelectorEvents.HangUp"/> is never reported: what ended
-/// can be read from. <see cref="SelectorEvents.Error"/> also stands for urgent data.
+/// Waits have a resolution of one millisecond, rounded up. <see cref="SelectorEvents.HangUp"/> is never reported: what
+/// ended can be read from. <see cref="SelectorEvents.Error"/> also stands for urgent data.
 /// </remarks>
 public sealed class SelectSelector : Selector
 {

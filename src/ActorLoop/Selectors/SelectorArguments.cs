@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ActorLoop.Selectors;
 
-/// <summary>The argument rules every selector shares, so that a mistake reads the same whichever one is in use.</summary>
+/// <summary>
+/// The argument rules every selector shares, so that a mistake reads the same whichever one is in use.
+/// </summary>
 internal static class SelectorArguments
 {
     public static int CheckDescriptor(nint descriptor)
@@ -34,7 +36,9 @@ internal static class SelectorArguments
         }
     }
 
-    /// <summary>A time-out as poll and epoll_wait take it: rounded up, because a wait may be late but never early.</summary>
+    /// <summary>
+    /// A time-out as poll and epoll_wait take it: rounded up, because a wait may be late but never early.
+    /// </summary>
     public static int ToMilliseconds(TimeSpan timeout)
     {
         if (timeout < TimeSpan.Zero)

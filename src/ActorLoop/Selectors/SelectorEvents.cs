@@ -4,7 +4,10 @@ namespace ActorLoop;
 [Flags]
 public enum SelectorEvents
 {
-    /// <summary>Nothing. A descriptor registered for nothing still reports <see cref="Error"/> and <see cref="HangUp"/> where the system does.</summary>
+    /// <summary>
+    /// Nothing. A descriptor registered for nothing still reports <see cref="Error"/> and <see cref="HangUp"/> where
+    /// the system does.
+    /// </summary>
     None = 0,
 
     /// <summary>Reading would not block: data, end of stream, or a connection to accept.</summary>

@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace ActorLoop.Selectors;
 
 /// <summary>
-/// One selector on one thread that waits for several loops. Each loop gets a port: a selector that forwards registrations to
-/// this one and is handed the readiness of its own descriptors.
+/// One selector on one thread that waits for several loops. Each loop gets a port: a selector that forwards
+/// registrations to this one and is handed the readiness of its own descriptors.
 /// </summary>
 /// <remarks>
-/// A reported descriptor stays silent until the next <see cref="Selector.Select"/> of its port: that is what keeps the port
-/// level-triggered and this thread asleep while the loop is busy. A port may therefore report readiness one call later than a
-/// selector that asks the system itself.
+/// A reported descriptor stays silent until the next <see cref="Selector.Select"/> of its port: that is what keeps the
+/// port level-triggered and this thread asleep while the loop is busy. A port may therefore report readiness one call
+/// later than a selector that asks the system itself.
 /// </remarks>
 internal sealed class SharedSelector : IDisposable
 {

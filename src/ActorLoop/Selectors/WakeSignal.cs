@@ -1,6 +1,8 @@
 namespace ActorLoop.Selectors;
 
-/// <summary>Something a selector can wait for and any thread can raise. Raising it again before it is lowered is free.</summary>
+/// <summary>
+/// Something a selector can wait for and any thread can raise. Raising it again before it is lowered is free.
+/// </summary>
 internal abstract class WakeSignal : IDisposable
 {
     private int _raised;
@@ -26,7 +28,7 @@ internal abstract class WakeSignal : IDisposable
     /// <summary>Thread: the one that waits.</summary>
     public void Lower()
     {
-        // First the byte, then the flag: the other way round, a byte sent in between would be taken while the flag stays up.
+        // First the byte, then the flag: the other way round a byte could be taken whose flag then stays up.
         Receive();
         Interlocked.Exchange(ref _raised, 0);
     }

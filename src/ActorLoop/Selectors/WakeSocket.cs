@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ActorLoop.Selectors;
 
 /// <summary>
-/// A wake signal for systems whose selectors take nothing but sockets: one datagram socket connected to itself, so that it
-/// accepts from nobody else.
+/// A wake signal for systems whose selectors take nothing but sockets: one datagram socket connected to itself, so
+/// that it accepts from nobody else.
 /// </summary>
 internal sealed class WakeSocket : WakeSignal
 {
@@ -40,7 +40,8 @@ internal sealed class WakeSocket : WakeSignal
         catch (ObjectDisposedException)
         {
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.Interrupted or SocketError.OperationAborted)
+        catch (SocketException error)
+            when (error.SocketErrorCode is SocketError.Interrupted or SocketError.OperationAborted)
         {
             // Disposed while it was sending.
         }

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace ActorLoop.Selectors;
 
-/// <summary>A socket that belongs to somebody else, in the shape <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/> asks for.</summary>
+/// <summary>A socket that belongs to somebody else, in the shape that <c>Socket.Select</c> asks for.</summary>
 internal sealed class WatchedSocket : Socket
 {
     private WatchedSocket(SafeSocketHandle handle)
@@ -24,12 +24,17 @@ internal sealed class WatchedSocket : Socket
     {
         try
         {
-            return new WatchedSocket(new SafeSocketHandle(descriptor, ownsHandle: false));
+            var socket = new WatchedSocket(new SafeSocketHandle(descriptor, ownsHandle: false));
+            // On Unix a socket can be made around anything: only the system tells.
+            socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type);
+            return socket;
         }
         catch (SocketException error)
         {
             throw new ArgumentException(
-                $"Descriptor {descriptor} is not an open socket, and this selector takes nothing else.", nameof(descriptor), error);
+                $"Descriptor {descriptor} is not an open socket, and this selector takes nothing else.",
+                nameof(descriptor),
+                error);
         }
     }
 }

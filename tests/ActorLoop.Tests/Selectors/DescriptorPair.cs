@@ -3,11 +3,15 @@ using Xunit;
 
 namespace ActorLoop.Tests.Selectors;
 
-/// <summary>Two connected stream sockets as bare descriptors: what is written to one can be read from the other.</summary>
+/// <summary>
+/// Two connected stream sockets as bare descriptors: what is written to one can be read from the other.
+/// </summary>
 internal sealed unsafe partial class DescriptorPair : IDisposable
 {
     private const int AF_UNIX = 1;
     private const int SOCK_STREAM = 1;
+    private const int O_PATH = 0x200000;
+    private const int O_CLOEXEC = 0x80000;
 
     private int _near;
     private int _far;
@@ -41,16 +45,24 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
     public void CloseFar() => Close(ref _far);
 
     /// <summary>Makes the number of the near end mean the near end of another pair, in one step.</summary>
-    public void BecomeNearOf(DescriptorPair other) => Replace(_near, other._near);
+    public void BecomeNearOf(DescriptorPair other) => Check(dup2(other._near, _near));
+
+    /// <summary>
+    /// Makes a number mean something that nobody can read, write or wait for. What it meant before is closed.
+    /// </summary>
+    public static void ReplaceByPath(int descriptor)
+    {
+        int path = open("/", O_PATH | O_CLOEXEC);
+        Check(path);
+        Check(dup2(path, descriptor));
+        Check(close(path));
+    }
 
     public void Dispose()
     {
         Close(ref _near);
         Close(ref _far);
     }
-
-    /// <summary>Makes a number mean what another one means. What it meant before is closed.</summary>
-    public static void Replace(int descriptor, int other) => Check(dup2(other, descriptor));
 
     private static void Close(ref int descriptor)
     {
@@ -74,6 +86,9 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int dup2(int from, int to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);

@@ -18,6 +18,8 @@ internal sealed class ResetConnection : IDisposable
         _socket = listener.Accept();
     }
 
+    public Socket Socket => _socket;
+
     public nint Descriptor => _socket.Handle;
 
     public void Reset()

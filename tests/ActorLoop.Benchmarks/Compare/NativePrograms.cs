@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+
+namespace ActorLoop.Benchmarks.Compare;
+
+/// <summary>The C programs of <c>Peers</c>, compiled by the machine's compiler and kept until their source changes.</summary>
+internal sealed class NativePrograms
+{
+    private const string Optimization = "-O2";
+    private readonly string _compiler;
+
+    private NativePrograms(string compiler, string version, string epollEcho, string echoLoad)
+    {
+        _compiler = compiler;
+        Version = version;
+        EpollEcho = epollEcho;
+        EchoLoad = echoLoad;
+    }
+
+    public string Version { get; }
+
+    public string EpollEcho { get; private set; }
+
+    public string EchoLoad { get; private set; }
+
+    public static string SourceDirectory => Path.Combine(AppContext.BaseDirectory, "Peers");
+
+    public static async Task<NativePrograms> CompileAsync(CancellationToken cancellationToken)
+    {
+        string compiler = Executables.Find("cc") ?? Executables.Find("gcc") ?? Executables.Find("clang")
+            ?? throw new ComparisonException("No C compiler (cc, gcc or clang) on PATH: the load generator and c-epoll need one.");
+        (_, string version) = await Executables.AskAsync(compiler, ["--version"], cancellationToken);
+        var programs = new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}", "", "");
+        programs.EpollEcho = await programs.CompileAsync("epoll-echo.c", cancellationToken);
+        programs.EchoLoad = await programs.CompileAsync("echo-load.c", cancellationToken);
+        return programs;
+    }
+
+    private async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
+    {
+        string target = Path.Combine(
+            AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}-{Fingerprint()}");
+        if (File.Exists(target))
+        {
+            return target;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        string[] arguments = [Optimization, "-o", target, Path.Combine(SourceDirectory, source)];
+        (bool succeeded, string output) = await Executables.AskAsync(_compiler, arguments, cancellationToken);
+        return succeeded ? target : throw new ComparisonException($"{source} does not compile:{Environment.NewLine}{output}");
+    }
+
+    // Over all sources, because they include each other.
+    private static string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in Directory.GetFiles(SourceDirectory)
+            .Where(file => Path.GetExtension(file) is ".c" or ".h").Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+}

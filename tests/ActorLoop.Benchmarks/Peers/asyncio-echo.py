@@ -1,0 +1,47 @@
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT, LOOP asyncio|uvloop, API protocol|streams."""
+import asyncio
+import sys
+
+
+class Echo(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.transport.write(data)
+
+
+async def echo_stream(reader, writer):
+    try:
+        while data := await reader.read(256 * 1024):
+            writer.write(data)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+async def serve(api, host, port):
+    loop = asyncio.get_running_loop()
+    if api == "protocol":
+        server = await loop.create_server(Echo, host, port, backlog=1024)
+    else:
+        server = await asyncio.start_server(echo_stream, host, port, backlog=1024, limit=256 * 1024)
+    address = server.sockets[0].getsockname()
+    print(f"listening on {address[0]}:{address[1]}", flush=True)
+    await server.serve_forever()
+
+
+def main():
+    loop_name, api, host, port = sys.argv[1:5]
+    if loop_name == "uvloop":
+        import uvloop
+        uvloop.install()
+    try:
+        asyncio.run(serve(api, host, int(port)))
+    except KeyboardInterrupt:
+        pass
+
+
+main()

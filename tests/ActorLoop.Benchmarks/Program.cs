@@ -1,0 +1,16 @@
+using System.CommandLine;
+using ActorLoop.Benchmarks.Compare;
+using ActorLoop.Benchmarks.Idle;
+using ActorLoop.Benchmarks.Micro;
+using ActorLoop.Benchmarks.Parts;
+using ActorLoop.Benchmarks.Serve;
+
+var root = new RootCommand("Measures ActorLoop and its peers.")
+{
+    CompareCommand.Create(),
+    PartsCommand.Create(),
+    IdleCommand.Create(),
+    MicroCommand.Create(),
+    ServeCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

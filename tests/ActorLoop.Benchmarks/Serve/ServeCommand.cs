@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Net;
+
+namespace ActorLoop.Benchmarks.Serve;
+
+/// <summary>The hidden <c>serve</c> verb: the .NET peers, each in a process of its own.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "0 takes any free one.", Recursive = true };
+    private static readonly Option<bool> Inline = new("--inline")
+    {
+        Description = "Run the application on the thread that polls the socket.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop() };
+        command.Hidden = true;
+        return command;
+    }
+
+    private static Command Kestrel()
+    {
+        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline };
+        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), token));
+        return command;
+    }
+
+    private static Command Saea()
+    {
+        var command = new Command("saea", "SocketAsyncEventArgs.");
+        command.SetAction((line, token) => SaeaEcho.RunAsync(EndPoint(line), token));
+        return command;
+    }
+
+    private static Command OneLoop()
+    {
+        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
+        // A thread of its own: the only pool thread of a one-processor process must not be the loop's.
+        command.SetAction((line, token) => Task.Factory.StartNew(
+            () => ActorLoopEcho.Run(EndPoint(line), token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
+        return command;
+    }
+
+    private static IPEndPoint EndPoint(ParseResult line) => new(IPAddress.Loopback, line.GetValue(Port));
+}

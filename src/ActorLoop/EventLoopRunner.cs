@@ -94,20 +94,23 @@ public sealed class EventLoopRunner : IDisposable
             return;
         }
 
+        if (_loop is not { IsClosed: false } loop)
+        {
+            _isDisposed = true;
+            return;
+        }
+
         ThrowIfRunning();
         _isDisposed = true;
-        if (_loop is { IsClosed: false } loop)
+        try
         {
-            try
-            {
-                CancelTasks(loop);
-                loop.RunUntilComplete(loop.ShutdownAsyncEnumerablesAsync);
-                loop.RunUntilComplete(() => loop.ShutdownDefaultExecutorAsync(ShutdownTimeout));
-            }
-            finally
-            {
-                loop.Close();
-            }
+            CancelTasks(loop);
+            loop.RunUntilComplete(loop.ShutdownAsyncEnumerablesAsync);
+            loop.RunUntilComplete(() => loop.ShutdownDefaultExecutorAsync(ShutdownTimeout));
+        }
+        finally
+        {
+            loop.Close();
         }
     }
 

@@ -10,7 +10,7 @@ namespace ActorLoop;
 /// Callbacks, timers, tasks and descriptor watching work wherever the selector does; connections and servers call Linux's socket
 /// functions directly.
 /// </remarks>
-public sealed class SelectorEventLoop : EventLoop
+public sealed partial class SelectorEventLoop : EventLoop
 {
     /// <summary>Creates a loop.</summary>
     /// <param name="selector">What it waits in; the loop owns it. Null takes the best for this system.</param>

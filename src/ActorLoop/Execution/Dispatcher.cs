@@ -18,6 +18,9 @@ internal sealed class Dispatcher(LoopCore core)
     {
         ExecutionContext.Restore(DefaultContext.Instance);
         RenewContext();
+        // A fatal exception ends a run in the middle of a message: what that one left behind is tidied up here.
+        CurrentTask = null;
+        core.Flushes.Run();
     }
 
     public void Run(in Message message)

@@ -11,6 +11,8 @@ namespace ActorLoop.Execution;
 /// </remarks>
 internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, TimerQueue timers, Dispatcher dispatcher)
 {
+    private const int TurnsPerTrim = 1024;
+
     // asyncio's own cap; a later deadline is simply looked at again.
     private static readonly TimeSpan LongestPoll = TimeSpan.FromHours(24);
 
@@ -39,7 +41,11 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
             dispatcher.Run(mailbox.Take());
         }
 
-        mailbox.Trim();
+        if (Turns % TurnsPerTrim == 0)
+        {
+            mailbox.Trim();
+            timers.Trim();
+        }
     }
 
     private TimeSpan PollTimeout()

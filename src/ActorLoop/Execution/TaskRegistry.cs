@@ -61,7 +61,7 @@ internal sealed class TaskRegistry(LoopCore core)
     public void ReportNeverRetrieved(LoopFuture future, Exception exception)
     {
         RemoveFailure(future);
-        core.Errors.Report(new LoopExceptionContext($"{future.GetType().Name} exception was never retrieved")
+        core.Errors.Report(new LoopExceptionContext($"{(future is LoopTask ? nameof(LoopTask) : nameof(LoopFuture))} exception was never retrieved")
         {
             Kind = LoopErrorKind.NeverRetrieved,
             Exception = exception,
@@ -95,6 +95,9 @@ internal sealed class TaskRegistry(LoopCore core)
                     SourceTrace = task.CreationTrace?.ToString(),
                 });
             }
+
+            // Its steps are gone with the mailbox, but another thread may wait for its Task.
+            task.Abandon();
         }
     }
 }

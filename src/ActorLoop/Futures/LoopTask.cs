@@ -19,7 +19,7 @@ public partial class LoopTask : LoopFuture
     private Func<CancellationToken, Task>? _body;
     private Task? _inner;
     private string? _name;
-    private long _number;
+    private readonly long _number;
     private bool _isRegistered;
     private bool _hasStarted;
 
@@ -74,7 +74,8 @@ public partial class LoopTask : LoopFuture
         }
         else if (!Host.TryPost(new Message((Action<object?>)(static task => ((LoopTask)task!).FirstStep()), this, scope: this)))
         {
-            throw new LoopClosedException();
+            Abandon();
+            throw new LoopClosedException(Loop.Name);
         }
     }
 
@@ -93,10 +94,9 @@ public partial class LoopTask : LoopFuture
     private void FirstStep()
     {
         Register();
-        Func<CancellationToken, Task> body = _body!;
-        _body = null;
         if (_isCancelPending)
         {
+            _body = null;
             FinishCanceled();
             return;
         }
@@ -104,7 +104,7 @@ public partial class LoopTask : LoopFuture
         _hasStarted = true;
         try
         {
-            RunBody(body);
+            RunBody();
         }
         catch (Exception exception)
         {
@@ -121,22 +121,22 @@ public partial class LoopTask : LoopFuture
             TaskScheduler.Default);
     }
 
-    private void RunBody(Func<CancellationToken, Task> body)
+    private void RunBody()
     {
         if (_context is null)
         {
-            Invoke(body);
+            InvokeBody();
         }
         else
         {
-            ExecutionContext.Run(_context, static state =>
-            {
-                var (task, body) = ((LoopTask, Func<CancellationToken, Task>))state!;
-                task.Invoke(body);
-            }, (this, body));
+            ExecutionContext.Run(_context, static task => ((LoopTask)task!).InvokeBody(), this);
         }
     }
 
-    private void Invoke(Func<CancellationToken, Task> body) =>
+    private void InvokeBody()
+    {
+        Func<CancellationToken, Task> body = _body!;
+        _body = null;
         _inner = body(CancellationToken) ?? throw new InvalidOperationException($"The body of {Kind} returned null instead of a task.");
+    }
 }

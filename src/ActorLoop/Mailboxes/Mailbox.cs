@@ -111,6 +111,7 @@ internal sealed class Mailbox
             MoveForeign();
         }
 
+        _ring.NotePeak();
         return _ring.Count;
     }
 
@@ -175,6 +176,11 @@ internal sealed class Mailbox
         // The marker lets the reader give the reserved place back without a second queue.
         if (!_foreign.Writer.TryWrite(counted ? new Message(Reserved.Wrap(message)) : message))
         {
+            if (counted)
+            {
+                Interlocked.Decrement(ref _reserved);
+            }
+
             return PostResult.Closed;
         }
 

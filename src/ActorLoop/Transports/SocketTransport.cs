@@ -41,8 +41,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _limits = options.Limits;
         _protocol = protocol;
         _spanProtocol = protocol as Protocol;
-        // Registered for nothing yet: a reset is noticed, data waits until ConnectionMade has returned.
-        _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.None, this);
+        // The start is posted before anything can be polled, so ConnectionMade precedes every readiness of this registration.
+        _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.Read, this);
+        _registration.Reader = this;
         _registration.Context = DefaultContext.CaptureUnlessDefault();
     }
 
@@ -139,12 +140,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        _registration?.Reader = this;
-        if (IsReading)
-        {
-            Watch(Interest | SelectorEvents.Read);
-        }
-
         Action? made = _whenMade;
         _whenMade = null;
         made?.Invoke();

@@ -42,30 +42,4 @@ public static class Patience
             throw new TimeoutException($"Thread '{thread.Name}' did not end within {Bound.TotalSeconds} s.");
         }
     }
-
-    /// <summary>Runs an action on a new thread, waits for it, and throws what it threw.</summary>
-    public static void OnOtherThread(Action action)
-    {
-        Exception? failure = null;
-        var thread = new Thread(() => failure = Catch(action)) { IsBackground = true, Name = "other thread" };
-        thread.Start();
-        Join(thread);
-        if (failure is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        }
-    }
-
-    private static Exception? Catch(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (Exception exception)
-        {
-            return exception;
-        }
-    }
 }

@@ -60,8 +60,10 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
             return Timeout.InfiniteTimeSpan;
         }
 
-        long wait = timers.NextDeadline - core.Clock.Ticks;
-        return wait <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(wait, LongestPoll.Ticks));
+        // Compared before it is subtracted: a deadline may lie as far in the past as a TimeSpan reaches.
+        long now = core.Clock.Ticks;
+        long deadline = timers.NextDeadline;
+        return deadline <= now ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(deadline - now, LongestPoll.Ticks));
     }
 
     private void PostDueTimers()

@@ -152,14 +152,7 @@ internal sealed partial class SocketTransport
             return;
         }
 
-        foreach (ReadOnlyMemory<byte> piece in data)
-        {
-            if (!piece.IsEmpty)
-            {
-                outgoing.Append(piece.Span, mayBorrow: cork && !_blocked);
-            }
-        }
-
+        Keep(data, mayBorrow: cork && !_blocked);
         if (_blocked)
         {
             PauseProtocolIfFull();

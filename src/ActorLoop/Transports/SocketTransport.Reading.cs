@@ -94,6 +94,12 @@ internal sealed partial class SocketTransport
             return;
         }
 
+        if (!WantsData)
+        {
+            // Asked for room, the protocol paused or closed instead.
+            return;
+        }
+
         nint received;
         fixed (byte* start = buffer.Span)
         {

@@ -155,6 +155,11 @@ internal sealed partial class SocketTransport
         {
             Close();
         }
+        else if (_eofSent)
+        {
+            // Not every selector reports a hang-up, so do not wait for one.
+            ForceClose(null);
+        }
     }
 
     /// <summary>

@@ -83,7 +83,8 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
     private void RunSystemMessages()
     {
-        while (mailbox.TryTakeSystem(out Message message))
+        // No more than there are now: a thread that posts them faster than they run must not keep the turn from ending.
+        for (int left = mailbox.SystemCount; left > 0 && mailbox.TryTakeSystem(out Message message); left--)
         {
             dispatcher.Run(message);
         }

@@ -36,6 +36,10 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
+        if (Debug)
+        {
+            Errors.Trace($"Loop '{name}' waits in {selector.GetType().Name}");
+        }
     }
 
     public EventLoop Loop { get; }

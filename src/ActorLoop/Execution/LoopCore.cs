@@ -32,10 +32,14 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         Scheduler = new LoopTaskScheduler(this);
         Tasks = new TaskRegistry(this);
         _dispatcher = new Dispatcher(this);
-        var poller = new Poller(selector, Registrations, Mailbox, Clock, options.SpinBudget);
+        var poller = new Poller(selector, Registrations, Mailbox, Clock, SpinPolicy.BudgetOf(options));
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
+        if (Debug)
+        {
+            Errors.Trace($"Loop '{name}' waits in {selector.GetType().Name}");
+        }
     }
 
     public EventLoop Loop { get; }

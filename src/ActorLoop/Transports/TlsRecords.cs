@@ -119,7 +119,7 @@ internal sealed unsafe class TlsRecords
             [] => true,
             [< 20 or > 24, ..] => false,
             [_, not 3, ..] => false,
-            _ => bytes.Length < HeaderSize || Size(bytes) <= HeaderSize + MaxPayload,
+            _ => bytes.Length < HeaderSize || Size(bytes) is > HeaderSize and <= HeaderSize + MaxPayload,
         };
         if (!valid)
         {

@@ -141,6 +141,15 @@ internal sealed partial class TlsTransport
         }
     }
 
+    /// <summary>Remembers how much of what we said has not left yet, while that can be seen.</summary>
+    private void NoteUnsent()
+    {
+        if (_saidGoodbye && _below is { IsClosing: false } below)
+        {
+            _unsent = below.WriteBufferSize;
+        }
+    }
+
     private bool HasUnread => _readDone || _plainStart < _plainEnd || _records.IsReady;
 
     private void ArmShutdownTimer()

@@ -57,6 +57,7 @@ internal sealed partial class TlsTransport
     {
         _below = below;
         _stream.Connect(below);
+        WriteBufferLimits = below.WriteBufferLimits;
         _timer = _core.CallLater(_settings.HandshakeTimeout, s_tooLong, this);
         if (!_settings.IsServer)
         {

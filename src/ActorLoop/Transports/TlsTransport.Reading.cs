@@ -272,6 +272,7 @@ internal sealed partial class TlsTransport
 
     private void Continue()
     {
+        NoteUnsent();
         AdjustBelow();
         Pump();
         AdjustBelow();

@@ -10,6 +10,7 @@ internal sealed partial class TlsTransport
     private const int SilentDrops = 4;
 
     private byte[]? _corked;
+    private WriteBufferLimits _limits;
     private int _corkedCount;
     private int _droppedWrites;
     private bool _flushQueued;
@@ -22,13 +23,15 @@ internal sealed partial class TlsTransport
 
     public WriteBufferLimits WriteBufferLimits
     {
-        get => _below?.WriteBufferLimits ?? default;
+        get => _limits;
         set
         {
             VerifyThread();
-            if (_below is not null)
+            _limits = value;
+            if (_below is { } below)
             {
-                _below.WriteBufferLimits = value;
+                // One write of ours becomes many below: the cap is checked once, here, before the first of them.
+                below.WriteBufferLimits = new WriteBufferLimits(value.High, value.Low, int.MaxValue);
             }
         }
     }
@@ -72,7 +75,11 @@ internal sealed partial class TlsTransport
     public override void PauseWriting() => TellFlowControl(pause: true);
 
     /// <summary>The transport below has room again.</summary>
-    public override void ResumeWriting() => TellFlowControl(pause: false);
+    public override void ResumeWriting()
+    {
+        NoteUnsent();
+        TellFlowControl(pause: false);
+    }
 
     private bool MayWrite(long length)
     {
@@ -93,12 +100,11 @@ internal sealed partial class TlsTransport
             return false;
         }
 
-        WriteBufferLimits limits = WriteBufferLimits;
         int buffered = WriteBufferSize;
-        if (buffered >= limits.Cap)
+        if (buffered >= _limits.Cap)
         {
             EndWith(new WriteBufferOverflowException(
-                $"The peer does not read: {buffered} bytes are buffered, the cap is {limits.Cap}. "
+                $"The peer does not read: {buffered} bytes are buffered, the cap is {_limits.Cap}. "
                 + "Stop writing between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
             return false;
         }
@@ -132,7 +138,7 @@ internal sealed partial class TlsTransport
             return;
         }
 
-        bool wait = _core.IsOnLoop && _corkedCount <= Math.Min(BlockPool.BlockSize - 1, WriteBufferLimits.High);
+        bool wait = _core.IsOnLoop && _corkedCount < BlockPool.BlockSize && WriteBufferSize <= _limits.High;
         if (!wait)
         {
             Encrypt();

@@ -167,6 +167,7 @@ internal sealed partial class TlsTransport : Protocol, ITransport, IFlushable
     {
         _failure ??= failure;
         _closing = true;
+        ReleaseCorked();
         _below?.Abort();
     }
 }

@@ -142,6 +142,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         var timer = new TimerHandle(this, when, callback, state, context, trace);
         if (IsOnLoop)
         {
+            _dispatcher.Allocated(HandleSizes.Timer);
             Timers.Add(timer);
         }
         else
@@ -150,6 +151,20 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
 
         return timer;
+    }
+
+    /// <summary>Queues a callback that can be canceled, in the given context or a copy of the caller's.</summary>
+    public Handle PostHandle(Delegate callback, object? state, ExecutionContext? context)
+    {
+        context ??= DefaultContext.CaptureUnlessDefault();
+        var handle = new Handle(callback, state, context, Debug ? CreationTrace.Capture() : null);
+        if (IsOnLoop)
+        {
+            _dispatcher.Allocated(HandleSizes.Handle);
+        }
+
+        Post(new Message(handle, null, context));
+        return handle;
     }
 
     public TimerHandle CallLater(TimeSpan delay, Action<object?> callback, object? state) =>

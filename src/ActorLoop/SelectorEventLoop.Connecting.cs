@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorLoop.Connections;
+using ActorLoop.Execution;
 using ActorLoop.Names;
 
 namespace ActorLoop;
@@ -37,7 +38,8 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(host, service, cancellationToken);
+        return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(
+            host, service, LoopCore.OrTaskToken(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -54,6 +56,6 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return AttachAsync(factory, socket, options, cancellationToken);
+        return AttachAsync(factory, socket, options, LoopCore.OrTaskToken(cancellationToken));
     }
 }

@@ -4,7 +4,10 @@ using ActorLoop.Connections;
 
 namespace ActorLoop;
 
-/// <summary>A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of that name.</summary>
+/// <summary>
+/// A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of
+/// that name.
+/// </summary>
 /// <remarks>
 /// Callbacks, timers, tasks and descriptor watching work wherever the selector does; connections and servers call Linux's socket
 /// functions directly.
@@ -63,7 +66,8 @@ public sealed partial class SelectorEventLoop : EventLoop
         ListeningSockets.CheckListener(socket);
         if (options.Family is not null || options.ReusePort)
         {
-            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
+            throw new ArgumentException(
+                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
         }
 
         Core.ThrowIfClosed();

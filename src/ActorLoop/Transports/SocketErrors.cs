@@ -17,6 +17,9 @@ internal static class SocketErrors
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
+    public const int IsConnected = 106;
+    public const int ConnectionRefused = 111;
+    public const int AlreadyInProgress = 114;
     public const int InProgress = 115;
 
     public static int Last() => Marshal.GetLastSystemError();
@@ -56,13 +59,13 @@ internal static class SocketErrors
         ConnectionAborted => SocketError.ConnectionAborted,
         ConnectionReset => SocketError.ConnectionReset,
         NoBufferSpace or OutOfMemory => SocketError.NoBufferSpaceAvailable,
-        106 => SocketError.IsConnected,
+        IsConnected => SocketError.IsConnected,
         107 => SocketError.NotConnected,
         110 => SocketError.TimedOut,
-        111 => SocketError.ConnectionRefused,
+        ConnectionRefused => SocketError.ConnectionRefused,
         112 => SocketError.HostDown,
         113 => SocketError.HostUnreachable,
-        114 => SocketError.AlreadyInProgress,
+        AlreadyInProgress => SocketError.AlreadyInProgress,
         InProgress => SocketError.InProgress,
         _ => SocketError.SocketError,
     };

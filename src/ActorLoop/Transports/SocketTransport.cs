@@ -75,7 +75,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;
@@ -127,8 +127,11 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void Start()
     {
+        Action? made = _whenMade;
+        _whenMade = null;
         if (_lostScheduled)
         {
+            made?.Invoke();
             return;
         }
 
@@ -143,8 +146,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        Action? made = _whenMade;
-        _whenMade = null;
         made?.Invoke();
     }
 

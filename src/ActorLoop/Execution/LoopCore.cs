@@ -24,6 +24,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         SlowCallbackDuration = options.SlowCallbackDuration;
         UnobservedExceptionDelay = options.UnobservedExceptionDelay;
         _selector = selector;
+        MayKeepIdleDescriptors = selector.ForgetsClosedDescriptors;
         Clock = new LoopClock(options.TimeProvider);
         Mailbox = new Mailbox(options.MailboxCapacity ?? 0, Wake);
         Registrations = new RegistrationTable(selector, Mailbox);
@@ -71,6 +72,12 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
     public TaskRegistry Tasks { get; }
 
     public LoopTask? CurrentTask => _dispatcher.CurrentTask;
+
+    /// <summary>Number of the message that runs now.</summary>
+    public long MessageNumber => _turn.Messages;
+
+    /// <summary>Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.</summary>
+    public bool MayKeepIdleDescriptors { get; }
 
     /// <summary>Whether the calling thread is running this loop now.</summary>
     public bool IsOnLoop => Mailbox.IsOwner;

@@ -92,7 +92,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         VerifyThread();
         _closing = true;
         Watch(Interest & ~SelectorEvents.Read);
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
         }
@@ -181,6 +181,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         Registration registration = _registration!;
         _registration = null;
         _core.Registrations.Remove(registration);
+        LoseFile(reason);
         _core.PostLocal(new Message(s_lost, this, registration.Context));
     }
 

@@ -1,3 +1,5 @@
+using ActorLoop.Signals;
+
 namespace ActorLoop;
 
 /// <summary>
@@ -68,14 +70,36 @@ public sealed class EventLoopRunner : IDisposable
 
     /// <summary>Runs an asynchronous method as a task of the loop, until it is done.</summary>
     /// <param name="main">What to run. What it throws is thrown as it is.</param>
+    /// <remarks>
+    /// The first SIGINT or SIGTERM cancels the task: if it ends canceled by that, this call returns as after an orderly end.
+    /// A second
+    /// one ends the process at once.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// A loop runs on this thread, or the loop was stopped before the end.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public void Run(Func<EventLoop, Task> main)
     {
+        ArgumentNullException.ThrowIfNull(main);
+        Run((loop, _) => main(loop));
+    }
+
+    /// <inheritdoc cref="Run(Func{EventLoop, Task})"/>
+    /// <param name="main">What to run; its token is canceled by the first SIGINT or SIGTERM.</param>
+    public void Run(Func<EventLoop, CancellationToken, Task> main)
+    {
         EventLoop loop = Prepare(main);
-        loop.RunUntilComplete(loop.CreateTask(_ => main(loop), TaskOptions()));
+        LoopTask task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
+        using var signals = new StopSignals(loop.Core, task);
+        try
+        {
+            loop.RunUntilComplete(task);
+        }
+        catch (OperationCanceledException) when (signals.Asked)
+        {
+            // Somebody asked the process to end, and it has: that is no failure of the program.
+        }
     }
 
     /// <inheritdoc cref="Run(Func{EventLoop, Task})"/>
@@ -83,8 +107,19 @@ public sealed class EventLoopRunner : IDisposable
     /// <returns>The result of <paramref name="main"/>.</returns>
     public T Run<T>(Func<EventLoop, Task<T>> main)
     {
+        ArgumentNullException.ThrowIfNull(main);
+        return Run((loop, _) => main(loop));
+    }
+
+    /// <inheritdoc cref="Run(Func{EventLoop, CancellationToken, Task})"/>
+    /// <typeparam name="T">Type of the result.</typeparam>
+    /// <returns>The result of <paramref name="main"/>.</returns>
+    /// <exception cref="OperationCanceledException">A signal canceled the task, so there is no result.</exception>
+    public T Run<T>(Func<EventLoop, CancellationToken, Task<T>> main)
+    {
         EventLoop loop = Prepare(main);
-        LoopTask<T> task = loop.CreateTask(_ => main(loop), TaskOptions());
+        LoopTask<T> task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
+        using var signals = new StopSignals(loop.Core, task);
         loop.RunUntilComplete(task);
         return task.Result;
     }

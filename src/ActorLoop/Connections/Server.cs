@@ -35,7 +35,9 @@ public abstract class Server : IAsyncDisposable
     /// Accepts until canceled or closed. Cancellation closes the server and waits until its connections are gone. Mirrors
     /// <c>serve_forever</c>.
     /// </summary>
-    /// <param name="cancellationToken">Ends serving.</param>
+    /// <param name="cancellationToken">
+    /// Ends serving; where none is given, the cancellation of the current <see cref="LoopTask"/> does.
+    /// </param>
     /// <returns>
     /// Never completes successfully: ends with <see cref="OperationCanceledException"/> after cancellation or a close.
     /// </returns>

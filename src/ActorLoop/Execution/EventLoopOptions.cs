@@ -41,7 +41,7 @@ public sealed record EventLoopOptions
     /// <summary>
     /// How long an idle loop may poll before it sleeps in the selector; it does so only while recent sleeps were shorter than
     /// that. Waking a sleeping thread costs about 25 microseconds. Default: null, which is 50 microseconds while fewer loops run
-    /// than the process has cores, and zero otherwise.
+    /// than the process has cores, and zero otherwise and with a <see cref="TimeProvider"/> of another kind than the system's.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? SpinBudget

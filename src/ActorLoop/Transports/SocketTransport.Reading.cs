@@ -94,6 +94,12 @@ internal sealed partial class SocketTransport
             return;
         }
 
+        if (!WantsData)
+        {
+            // Asked for room, the protocol paused or closed instead.
+            return;
+        }
+
         nint received;
         fixed (byte* start = buffer.Span)
         {
@@ -148,6 +154,11 @@ internal sealed partial class SocketTransport
         if (!keepOpen)
         {
             Close();
+        }
+        else if (_eofSent)
+        {
+            // Not every selector reports a hang-up, so do not wait for one.
+            ForceClose(null);
         }
     }
 

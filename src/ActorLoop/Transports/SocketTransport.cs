@@ -19,11 +19,11 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     private readonly TransportMemory _memory;
     private readonly SocketHandle _socket;
     private readonly ITransportOwner? _owner;
+    private readonly EndPoint? _remote;
     private Registration? _registration;
     private BaseProtocol _protocol;
     private Protocol? _spanProtocol;
     private EndPoint? _local;
-    private EndPoint? _remote;
     private Exception? _error;
     private TransportSocket? _view;
     private Action? _whenMade;
@@ -39,7 +39,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _memory = TransportMemory.Of(core.Loop);
         _socket = socket;
         _owner = owner;
-        _remote = remote;
+        // Asked now: after a reset the system has forgotten it.
+        _remote = remote ?? SocketNames.Peer(socket.Descriptor);
         _limits = options.Limits;
         _protocol = protocol;
         _spanProtocol = protocol as Protocol;
@@ -55,7 +56,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     public EndPoint? LocalEndPoint => _local ??= _ended ? null : SocketNames.Local(_socket.Descriptor);
 
-    public EndPoint? RemoteEndPoint => _remote ??= _ended ? null : SocketNames.Peer(_socket.Descriptor);
+    public EndPoint? RemoteEndPoint => _remote;
 
     public BaseProtocol Protocol
     {
@@ -184,9 +185,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void Lost()
     {
-        // The names must still be known when the descriptor is gone.
+        // The name must still be known when the descriptor is gone.
         _ = LocalEndPoint;
-        _ = RemoteEndPoint;
         try
         {
             if (_made)

@@ -36,6 +36,10 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
+        if (Debug)
+        {
+            Errors.Trace($"Loop '{name}' waits in {selector.GetType().Name}");
+        }
     }
 
     public EventLoop Loop { get; }
@@ -185,13 +189,6 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
                 $"{member} was called on a thread that does not run loop '{Name}'. Use CallSoonThreadSafe or Post.");
         }
     }
-
-    /// <summary>
-    /// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in
-    /// asyncio.
-    /// </summary>
-    public static CancellationToken OrTaskToken(CancellationToken given) =>
-        given.CanBeCanceled || Current?.CurrentTask is not { } task ? given : task.CancellationToken;
 
     private PostResult PostOrReject(in Message message, bool bounded)
     {

@@ -68,6 +68,13 @@ public partial class LoopTask
         return true;
     }
 
+    /// <summary>
+    /// Waits for this task without passing cancellation on to it: canceling the wait leaves the task running. Mirrors <c>shield</c>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; where none is given, the cancellation of the current task does.</param>
+    /// <returns>What becomes of this task, unless the wait is canceled first.</returns>
+    public Task ShieldAsync(CancellationToken cancellationToken = default) => Task.WaitAsync(TaskToken.Or(cancellationToken));
+
     /// <summary>Takes one cancel request back; a request that was not delivered yet is forgotten with the last one.</summary>
     /// <returns>The requests that are left; never negative.</returns>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>

@@ -56,6 +56,12 @@ public sealed partial class SelectorEventLoop : EventLoop
             throw new ArgumentException($"A stream connection needs a stream socket, not {socket.SocketType}.", nameof(socket));
         }
 
+        // The kernel forgets the peer of a connection that was reset meanwhile; that one is told by ConnectionLost.
+        if (!SocketNames.HasPeer((int)socket.Handle) && !socket.Connected)
+        {
+            throw new ArgumentException("The socket is not connected; a listening one goes to a server.", nameof(socket));
+        }
+
         if (options.Family is not null)
         {
             throw new ArgumentException("Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
@@ -97,15 +103,10 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
     }
 
     private static void RequireLinux()
@@ -116,7 +117,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)

@@ -5,7 +5,10 @@ using ActorLoop.Transports;
 
 namespace ActorLoop;
 
-/// <summary>A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of that name.</summary>
+/// <summary>
+/// A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of
+/// that name.
+/// </summary>
 /// <remarks>
 /// Callbacks, timers, tasks and descriptor watching work wherever the selector does; connections and servers call Linux's socket
 /// functions directly.
@@ -64,7 +67,8 @@ public sealed partial class SelectorEventLoop : EventLoop
 
         if (options.Family is not null)
         {
-            throw new ArgumentException("Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
+            throw new ArgumentException(
+                "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
         }
 
         Core.ThrowIfClosed();

@@ -5,7 +5,9 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.</summary>
+/// <summary>
+/// One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.
+/// </summary>
 internal sealed class Listener : IMessage, IDescriptorOwner
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);

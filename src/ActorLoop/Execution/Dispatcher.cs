@@ -3,7 +3,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Runs one message: in its scope, with its exception reported, and with nothing of it left behind for the next.</summary>
+/// <summary>
+/// Runs one message: in its scope, with its exception reported, and with nothing of it left behind for the next.
+/// </summary>
 internal sealed class Dispatcher(LoopCore core)
 {
     private readonly SlowCallbackWatch _watch = new(core);
@@ -86,7 +88,9 @@ internal sealed class Dispatcher(LoopCore core)
         }
     }
 
-    /// <summary>Why an allocation counts: awaiting a task always allocates, so a message that allocated nothing captured nothing.</summary>
+    /// <summary>
+    /// Why an allocation counts: awaiting a task always allocates, so a message that allocated nothing captured nothing.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave()
     {

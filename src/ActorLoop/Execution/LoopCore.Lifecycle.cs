@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
@@ -5,6 +6,8 @@ namespace ActorLoop.Execution;
 /// <summary>Running, stopping and closing.</summary>
 internal sealed partial class LoopCore
 {
+    private static readonly Action s_nothing = static () => { };
+
     [ThreadStatic]
     private static LoopCore? t_current;
 
@@ -50,7 +53,12 @@ internal sealed partial class LoopCore
     public void Stop()
     {
         _stopping = true;
-        Mailbox.Wake();
+        if (!IsOnLoop)
+        {
+            // A message, and not only a wake-up: a loop that has looked at the flag and is about to sleep looks for
+            // messages once more, but not for the flag.
+            _ = Mailbox.PostSystem(new Message(s_nothing));
+        }
     }
 
     public void ThrowIfRunning()
@@ -152,6 +160,21 @@ internal sealed partial class LoopCore
         _sealed = true;
         Mailbox.Seal();
         Mailbox.CollectSealed();
+        FatalLoopException? fatal = RunAcceptedPosts();
+        Timers.Clear();
+        Registrations.Clear();
+        Tasks.ReportAtClose();
+        Closed?.Invoke();
+        if (fatal is not null)
+        {
+            ExceptionDispatchInfo.Throw(fatal);
+        }
+    }
+
+    /// <summary>Runs what is left in the sealed mailbox; a fatal exception, the first of them, waits until all has run.</summary>
+    private FatalLoopException? RunAcceptedPosts()
+    {
+        FatalLoopException? fatal = null;
         while (Mailbox.Ready > 0)
         {
             Message message = Mailbox.Take();
@@ -159,17 +182,21 @@ internal sealed partial class LoopCore
             {
                 // asyncio drops pending callbacks at close; a post is a promise, and a connection must hear of its end.
                 handle.Cancel();
+                continue;
             }
-            else
+
+            try
             {
                 _dispatcher.Run(message);
             }
+            catch (FatalLoopException failure)
+            {
+                fatal ??= failure;
+                _dispatcher.Begin();
+            }
         }
 
-        Timers.Clear();
-        Registrations.Clear();
-        Tasks.ReportAtClose();
-        Closed?.Invoke();
+        return fatal;
     }
 
     /// <summary>What the thread had before a run, given back after it.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         Scheduler = new LoopTaskScheduler(this);
         Tasks = new TaskRegistry(this);
         _dispatcher = new Dispatcher(this);
-        var poller = new Poller(selector, Registrations, Mailbox, Clock, options.SpinBudget);
+        var poller = new Poller(selector, Registrations, Mailbox, Clock, SpinPolicy.BudgetOf(options));
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
@@ -185,6 +185,13 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
                 $"{member} was called on a thread that does not run loop '{Name}'. Use CallSoonThreadSafe or Post.");
         }
     }
+
+    /// <summary>
+    /// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in
+    /// asyncio.
+    /// </summary>
+    public static CancellationToken OrTaskToken(CancellationToken given) =>
+        given.CanBeCanceled || Current?.CurrentTask is not { } task ? given : task.CancellationToken;
 
     private PostResult PostOrReject(in Message message, bool bounded)
     {

@@ -60,8 +60,10 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
             return Timeout.InfiniteTimeSpan;
         }
 
-        long wait = timers.NextDeadline - core.Clock.Ticks;
-        return wait <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(wait, LongestPoll.Ticks));
+        // Compared before it is subtracted: a deadline may lie as far in the past as a TimeSpan reaches.
+        long now = core.Clock.Ticks;
+        long deadline = timers.NextDeadline;
+        return deadline <= now ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(deadline - now, LongestPoll.Ticks));
     }
 
     private void PostDueTimers()
@@ -81,7 +83,8 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
     private void RunSystemMessages()
     {
-        while (mailbox.TryTakeSystem(out Message message))
+        // No more than there are now: a thread that posts them faster than they run must not keep the turn from ending.
+        for (int left = mailbox.SystemCount; left > 0 && mailbox.TryTakeSystem(out Message message); left--)
         {
             dispatcher.Run(message);
         }

@@ -6,8 +6,10 @@ namespace ActorLoop;
 /// <summary>An asynchronous method that runs on a loop, step by step. Mirrors asyncio's <c>Task</c>.</summary>
 /// <remarks>
 /// <para>Made by <see cref="EventLoop.CreateTask(Func{CancellationToken, Task}, string?)"/>. Every part of the body between two
-/// awaits is a step: a message of its own, with <see cref="EventLoop.CurrentTask"/> set. The loop holds the task until it is done.</para>
-/// <para>The outcome is that of the body. A body that ends with an <see cref="OperationCanceledException"/>, whoever caused it, makes
+/// awaits is a step: a message of its own, with <see cref="EventLoop.CurrentTask"/> set. The loop holds the task until it is
+/// done.</para>
+/// <para>The outcome is that of the body. A body that ends with an <see cref="OperationCanceledException"/>, whoever caused
+/// it, makes
 /// the task canceled, as a <c>CancelledError</c> does in asyncio. There is no way to set the outcome by hand.</para>
 /// <para>Thread and ordering: as <see cref="LoopFuture"/>.</para>
 /// </remarks>

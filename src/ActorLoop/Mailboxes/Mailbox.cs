@@ -44,6 +44,9 @@ internal sealed class Mailbox
 
     public int Count => _ring.Count + Volatile.Read(ref _foreignCount);
 
+    /// <summary>Messages that overtake all others and have not been taken.</summary>
+    public int SystemCount => Volatile.Read(ref _systemCount);
+
     /// <summary>Messages that can be taken at once.</summary>
     public int Ready => _ring.Count;
 
@@ -103,7 +106,9 @@ internal sealed class Mailbox
         return true;
     }
 
-    /// <summary>Moves what other threads have posted behind what is already queued, and says how many messages wait now.</summary>
+    /// <summary>
+    /// Moves what other threads have posted behind what is already queued, and says how many messages wait now.
+    /// </summary>
     public int Collect()
     {
         if (Volatile.Read(ref _foreignCount) != 0)
@@ -153,7 +158,9 @@ internal sealed class Mailbox
         _system.Writer.TryComplete();
     }
 
-    /// <summary>Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.</summary>
+    /// <summary>
+    /// Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.
+    /// </summary>
     public void CollectSealed()
     {
         while (_foreign.Reader.TryRead(out Message message))

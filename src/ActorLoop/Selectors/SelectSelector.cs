@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorLoop.Scheduling;
 using ActorLoop.Selectors;
 
 namespace ActorLoop;
@@ -8,8 +9,9 @@ namespace ActorLoop;
 /// their number.
 /// </summary>
 /// <remarks>
-/// Waits have a resolution of one millisecond, rounded up. <see cref="SelectorEvents.HangUp"/> is never reported: what
-/// ended can be read from. <see cref="SelectorEvents.Error"/> also stands for urgent data.
+/// Waits have a resolution of one millisecond, rounded up. What ended can be read from; <see cref="SelectorEvents.HangUp"/>
+/// is reported only for a socket that is watched for nothing, and then may mean no more than that there is something to read.
+/// <see cref="SelectorEvents.Error"/> also stands for urgent data, unless the socket is watched for reading only.
 /// </remarks>
 public sealed class SelectSelector : Selector
 {
@@ -17,6 +19,7 @@ public sealed class SelectSelector : Selector
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(30);
 
     private readonly WakeSocket _wake = new();
+    private readonly LoopClock _clock = new(TimeProvider.System);
     private readonly Dictionary<nint, WatchedSocket> _byDescriptor = [];
     private readonly List<WatchedSocket> _watched = [];
     private readonly List<Socket> _read = [];
@@ -111,7 +114,12 @@ public sealed class SelectSelector : Selector
         foreach (WatchedSocket socket in _watched)
         {
             socket.Seen = SelectorEvents.None;
-            _error.Add(socket);
+            if (socket.Asked != SelectorEvents.Read)
+            {
+                // What fails can be read from; asking twice would only add urgent data, which nobody takes away.
+                _error.Add(socket);
+            }
+
             if ((socket.Asked & SelectorEvents.Read) != 0)
             {
                 _read.Add(socket);
@@ -123,8 +131,29 @@ public sealed class SelectSelector : Selector
             }
         }
 
+        long start = _clock.Ticks;
         Socket.Select(_read, _write, _error, timeout);
-        return _read.Count + _write.Count + _error.Count > 0;
+        return _read.Count + _write.Count + _error.Count > 0
+            || ((timeout < TimeSpan.Zero || _clock.Ticks - start < timeout.Ticks) && MarkHungUp());
+    }
+
+    /// <summary>
+    /// The wait ended early and named nobody: the system reports a hang-up without being asked, and there is no list for it. Who
+    /// hung up can be read from, and unreported it would end every wait at once.
+    /// </summary>
+    private bool MarkHungUp()
+    {
+        bool any = false;
+        foreach (WatchedSocket socket in _watched)
+        {
+            if (socket.Asked == SelectorEvents.None && socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+            {
+                socket.Seen = SelectorEvents.HangUp;
+                any = true;
+            }
+        }
+
+        return any;
     }
 
     /// <summary>Starts after the socket that was reported last, so that a small span starves nobody.</summary>

@@ -94,6 +94,12 @@ internal sealed partial class SocketTransport
             return;
         }
 
+        if (!WantsData)
+        {
+            // Asked for room, the protocol paused or closed instead.
+            return;
+        }
+
         nint received;
         fixed (byte* start = buffer.Span)
         {
@@ -149,10 +155,16 @@ internal sealed partial class SocketTransport
         {
             Close();
         }
+        else if (_eofSent)
+        {
+            // Not every selector reports a hang-up, so do not wait for one.
+            ForceClose(null);
+        }
     }
 
     /// <summary>
-    /// Reading is paused, over, or ending, and still the kernel reports something. Errors and hang-ups cannot be masked: what is not
+    /// Reading is paused, over, or ending, and still the kernel reports something. Errors and hang-ups cannot be masked:
+    /// what is not
     /// consumed here would be reported again at once, for ever.
     /// </summary>
     private void ReadinessNobodyWants(SelectorEvents seen)

@@ -10,6 +10,14 @@ internal sealed unsafe partial class SocketTransport
     private void SendNow(ReadOnlySpan<byte> data)
     {
         OutgoingBuffer outgoing = _outgoing!;
+        if (outgoing.PieceCount >= Interop.MaxVectors)
+        {
+            // One call does not reach the end of what is buffered, and nothing may overtake it.
+            outgoing.Append(data, mayBorrow: false);
+            SendBuffered();
+            return;
+        }
+
         int buffered = outgoing.Size;
         nint sent;
         fixed (byte* start = data)
@@ -41,9 +49,16 @@ internal sealed unsafe partial class SocketTransport
     private void SendPieces(in ReadOnlySequence<byte> data)
     {
         OutgoingBuffer outgoing = _outgoing!;
+        if (outgoing.PieceCount > Interop.MaxVectors / 2)
+        {
+            Keep(data, mayBorrow: false);
+            SendBuffered();
+            return;
+        }
+
         int buffered = outgoing.Size;
         Interop.Vector* vectors = stackalloc Interop.Vector[Interop.MaxVectors];
-        int count = outgoing.Describe(vectors, Interop.MaxVectors / 2);
+        int count = outgoing.Describe(vectors, Interop.MaxVectors);
         MemoryHandle[] pins = ArrayPool<MemoryHandle>.Shared.Rent(Interop.MaxVectors);
         int pinned = 0;
         nint sent;
@@ -79,15 +94,19 @@ internal sealed unsafe partial class SocketTransport
 
         int fromBuffer = Math.Min(taken, buffered);
         outgoing.Consume(fromBuffer);
-        foreach (ReadOnlyMemory<byte> piece in data.Slice(taken - fromBuffer))
+        Keep(data.Slice(taken - fromBuffer), mayBorrow: false);
+        AfterSend();
+    }
+
+    private void Keep(in ReadOnlySequence<byte> data, bool mayBorrow)
+    {
+        foreach (ReadOnlyMemory<byte> piece in data)
         {
             if (!piece.IsEmpty)
             {
-                outgoing.Append(piece.Span, mayBorrow: false);
+                _outgoing!.Append(piece.Span, mayBorrow);
             }
         }
-
-        AfterSend();
     }
 
     private void SendBuffered()

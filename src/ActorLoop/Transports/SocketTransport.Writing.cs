@@ -115,10 +115,12 @@ internal sealed partial class SocketTransport
             return false;
         }
 
-        if (WriteBufferSize >= _limits.Cap)
+        // Only what the system refused counts: bytes that wait for the end of the callback say nothing about the peer.
+        if (_blocked && WriteBufferSize >= _limits.Cap)
         {
             ForceClose(new WriteBufferOverflowException(
-                $"The peer does not read: {WriteBufferSize} bytes are buffered, the cap is {_limits.Cap}. Stop writing between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
+                $"The peer does not read: {WriteBufferSize} bytes are buffered, the cap is {_limits.Cap}. "
+                + "Stop writing between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
             return false;
         }
 
@@ -152,14 +154,7 @@ internal sealed partial class SocketTransport
             return;
         }
 
-        foreach (ReadOnlyMemory<byte> piece in data)
-        {
-            if (!piece.IsEmpty)
-            {
-                outgoing.Append(piece.Span, mayBorrow: cork && !_blocked);
-            }
-        }
-
+        Keep(data, mayBorrow: cork && !_blocked);
         if (_blocked)
         {
             PauseProtocolIfFull();

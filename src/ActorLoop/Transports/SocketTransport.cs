@@ -5,7 +5,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.</summary>
+/// <summary>
+/// A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.
+/// </summary>
 /// <remarks>This part holds the life cycle; reading and writing have files of their own.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner
@@ -17,11 +19,11 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     private readonly TransportMemory _memory;
     private readonly SocketHandle _socket;
     private readonly ITransportOwner? _owner;
+    private readonly EndPoint? _remote;
     private Registration? _registration;
     private BaseProtocol _protocol;
     private Protocol? _spanProtocol;
     private EndPoint? _local;
-    private EndPoint? _remote;
     private Exception? _error;
     private UnixCredentials? _credentials;
     private TransportSocket? _view;
@@ -38,7 +40,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _memory = TransportMemory.Of(core.Loop);
         _socket = socket;
         _owner = owner;
-        _remote = remote;
+        // Asked now: after a reset the system has forgotten it.
+        _remote = remote ?? SocketNames.Peer(socket.Descriptor);
         _limits = options.Limits;
         _protocol = protocol;
         _spanProtocol = protocol as Protocol;
@@ -54,7 +57,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     public EndPoint? LocalEndPoint => _local ??= _ended ? null : SocketNames.Local(_socket.Descriptor);
 
-    public EndPoint? RemoteEndPoint => _remote ??= _ended ? null : SocketNames.Peer(_socket.Descriptor);
+    public EndPoint? RemoteEndPoint => _remote;
 
     public BaseProtocol Protocol
     {
@@ -189,9 +192,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void Lost()
     {
-        // The names must still be known when the descriptor is gone.
+        // The name must still be known when the descriptor is gone.
         _ = LocalEndPoint;
-        _ = RemoteEndPoint;
         _ = Credentials;
         try
         {

@@ -41,7 +41,7 @@ public sealed record EventLoopOptions
     /// <summary>
     /// How long an idle loop may poll before it sleeps in the selector; it does so only while recent sleeps were shorter than
     /// that. Waking a sleeping thread costs about 25 microseconds. Default: null, which is 50 microseconds while fewer loops run
-    /// than the process has cores, and zero otherwise.
+    /// than the process has cores, and zero otherwise and with a <see cref="TimeProvider"/> of another kind than the system's.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? SpinBudget
@@ -52,7 +52,8 @@ public sealed record EventLoopOptions
 
     /// <summary>
     /// How many posts of other threads may wait: past it <see cref="EventLoop.TryPost(Action)"/> says no and
-    /// <see cref="EventLoop.Post(Action)"/> throws. Continuations, readiness and timers are never refused. Default: null, no bound.
+    /// <see cref="EventLoop.Post(Action)"/> throws. Continuations, readiness and timers are never refused. Default: null, no
+    /// bound.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public int? MailboxCapacity
@@ -62,14 +63,17 @@ public sealed record EventLoopOptions
         {
             if (value is <= 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(MailboxCapacity), value, "A mailbox holds at least one message; null is no bound.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(MailboxCapacity), value, "A mailbox holds at least one message; null is no bound.");
             }
 
             _mailboxCapacity = value;
         }
     }
 
-    /// <summary>The clock behind <see cref="EventLoop.Time"/> and all timers. Default: <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>
+    /// The clock behind <see cref="EventLoop.Time"/> and all timers. Default: <see cref="TimeProvider.System"/>.
+    /// </summary>
     public TimeProvider TimeProvider
     {
         get => _timeProvider;

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+
+namespace ActorLoop.TestKit;
+
+/// <summary>The other end of a connection as a plain socket: it may stop reading, end one direction, or reset.</summary>
+public sealed class RawPeer(Socket socket) : IDisposable
+{
+    public Socket Socket => socket;
+
+    public async Task SendAsync(ReadOnlyMemory<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            data = data[await socket.SendAsync(data)..];
+        }
+    }
+
+    /// <summary>Receives exactly this many bytes.</summary>
+    public async Task<byte[]> ReceiveAsync(int count)
+    {
+        var all = new byte[count];
+        for (int received = 0; received < count;)
+        {
+            int now = await socket.ReceiveAsync(all.AsMemory(received));
+            if (now == 0)
+            {
+                throw new EndOfStreamException($"The stream ended after {received} of {count} bytes.");
+            }
+
+            received += now;
+        }
+
+        return all;
+    }
+
+    /// <summary>Receives until the end of the stream.</summary>
+    public async Task<byte[]> ReceiveToEndAsync()
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer) is > 0 and int now)
+        {
+            all.Write(buffer, 0, now);
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>Waits for the end of the connection, in order or by a reset.</summary>
+    public async Task<bool> EndedByResetAsync()
+    {
+        try
+        {
+            await ReceiveToEndAsync();
+            return false;
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
+
+    public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Close();
+    }
+
+    public void Dispose() => socket.Dispose();
+}

@@ -63,16 +63,10 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException(
-                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
     }
 
     private static void RequireLinux()
@@ -83,7 +77,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)

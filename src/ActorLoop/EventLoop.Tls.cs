@@ -35,11 +35,9 @@ public abstract partial class EventLoop
         StartTlsOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(tls);
         options ??= new StartTlsOptions();
-        SslClientAuthenticationOptions copy = TlsArguments.Client(tls, host: null, nameof(tls));
-        var settings = new TlsSettings(copy, options.HandshakeTimeout, options.ShutdownTimeout);
-        return StartTlsAsync(transport, protocol, settings, options, cancellationToken);
+        TlsSettings settings = TlsArguments.Of(tls, options);
+        return BeginTlsAsync(transport, protocol, settings, options, installed: null, cancellationToken);
     }
 
     /// <summary>Begins TLS on an open connection, as the server. Mirrors <c>start_tls(server_side=True)</c>.</summary>
@@ -68,18 +66,18 @@ public abstract partial class EventLoop
         StartTlsOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(tls);
         options ??= new StartTlsOptions();
-        TlsArguments.CheckServer(tls, nameof(tls));
-        var settings = new TlsSettings(tls, selector: null, options.HandshakeTimeout, options.ShutdownTimeout, gate: null);
-        return StartTlsAsync(transport, protocol, settings, options, cancellationToken);
+        TlsSettings settings = TlsArguments.Of(tls, options);
+        return BeginTlsAsync(transport, protocol, settings, options, installed: null, cancellationToken);
     }
 
-    private async Task<ITransport> StartTlsAsync(
+    /// <summary>Upgrades a connection; whoever keeps transports is given the new one before the handshake begins.</summary>
+    internal Task<ITransport> BeginTlsAsync(
         ITransport transport,
         StreamProtocol protocol,
         TlsSettings settings,
         StartTlsOptions options,
+        Action<ITransport>? installed,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
@@ -107,17 +105,9 @@ public abstract partial class EventLoop
 
         cancellationToken.ThrowIfCancellationRequested();
         var secure = new TlsTransport(Core, protocol, settings);
-        Task ready = secure.UpgradeAsync(transport, options.Received);
-        try
-        {
-            await ready.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            secure.Abort();
-            throw;
-        }
-
-        return secure;
+        var upgrade = new TlsUpgrade(Core, secure);
+        installed?.Invoke(secure);
+        secure.Upgrade(transport, options.Received);
+        return upgrade.WaitAsync(cancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -24,56 +23,6 @@ public sealed partial class SelectorEventLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        string host,
-        int port,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentException.ThrowIfNullOrEmpty(host);
-        AddressResolver.CheckPort(port);
-        AddressResolver.CheckFamily(options.Family);
-        TlsSettings? tls = TlsArguments.Of(options, host);
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        List<IPEndPoint> targets = await AddressResolver.ResolveAsync(host, port, options.Family, cancellationToken);
-        Socket socket = await Connector.ConnectAsync(Core, targets, cancellationToken);
-        return await AttachAsync(factory, socket, options, tls, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        Socket socket,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentNullException.ThrowIfNull(socket);
-        if (socket.SocketType != SocketType.Stream)
-        {
-            throw new ArgumentException($"A stream connection needs a stream socket, not {socket.SocketType}.", nameof(socket));
-        }
-
-        if (options.Family is not null)
-        {
-            throw new ArgumentException(
-                "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
-        }
-
-        TlsSettings? tls = TlsArguments.Of(options, host: null);
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        return await AttachAsync(factory, socket, options, tls, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         IReadOnlyList<string?> hosts,
@@ -91,8 +40,19 @@ public sealed partial class SelectorEventLoop : EventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
-            await AddressResolver.ResolvePassiveAsync(hosts, port, options.Family, cancellationToken);
-        return Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
+            await AddressResolver.ResolvePassiveAsync(this, hosts, port, options.Family, cancellationToken);
+
+        // The lookup may have ended on another thread, or after the loop.
+        Core.ThrowIfClosed();
+        bool mayStart = IsOnLoop || !IsRunning;
+        ServerOptions now = mayStart ? options : options with { StartServing = false };
+        SocketServer server = Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), now);
+        if (options.StartServing && !mayStart)
+        {
+            await server.StartServingAsync();
+        }
+
+        return server;
     }
 
     /// <inheritdoc/>
@@ -104,17 +64,11 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException(
-                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
         _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
     }
 
     private static void RequireLinux()
@@ -125,7 +79,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)
@@ -144,45 +98,8 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private async Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
-        Func<TProtocol> factory, Socket socket, ConnectionOptions options, TlsSettings? tls, CancellationToken cancellationToken)
-        where TProtocol : StreamProtocol
-    {
-        TProtocol protocol;
-        SocketTransport transport;
-        TlsTransport? secure;
-        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            var transportOptions = new TransportOptions(
-                options.WriteBufferLimits, options.NoDelay && IsTcp(socket), options.KeepAlive);
-            secure = tls is null ? null : new TlsTransport(Core, protocol, tls);
-            SocketHandle handle = SocketHandle.Adopt(socket);
-            transportOptions.Apply(handle.Descriptor);
-            transport = new SocketTransport(Core, handle, secure ?? (StreamProtocol)protocol, transportOptions, socket.RemoteEndPoint, owner: null);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        // Asked for before the start, so that a handshake that fails at once has somebody to tell.
-        Task ready = secure?.WhenReadyAsync() ?? made.Task;
-        transport.PostStart(made.SetResult);
-        try
-        {
-            await ready.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            transport.Abort();
-            throw;
-        }
-
-        return (secure ?? (ITransport)transport, protocol);
-    }
-
-    private static bool IsTcp(Socket socket) => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+    private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
+        Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
+        where TProtocol : StreamProtocol =>
+        new Connecting<TProtocol>(Core, factory, options, TlsArguments.Of(options, host: null)).AdoptAsync(socket, cancellationToken);
 }

@@ -104,4 +104,13 @@ public sealed record ServerOptions
             _maxConcurrentHandshakes = value;
         }
     }
+
+    /// <summary>Rejects what only a socket that the server binds itself can have.</summary>
+    internal void CheckForBoundSocket()
+    {
+        if (Family is not null || ReusePort)
+        {
+            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", "options");
+        }
+    }
 }

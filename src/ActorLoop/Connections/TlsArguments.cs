@@ -43,6 +43,21 @@ internal static class TlsArguments
         return new TlsSettings(options.Tls, options.TlsSelector, options.HandshakeTimeout, options.ShutdownTimeout, gate);
     }
 
+    /// <summary>For a connection that is upgraded by its client's side.</summary>
+    public static TlsSettings Of(SslClientAuthenticationOptions tls, StartTlsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tls);
+        return new TlsSettings(Client(tls, host: null, nameof(tls)), options.HandshakeTimeout, options.ShutdownTimeout);
+    }
+
+    /// <summary>For a connection that is upgraded by its server's side.</summary>
+    public static TlsSettings Of(SslServerAuthenticationOptions tls, StartTlsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tls);
+        CheckServer(tls, nameof(tls));
+        return new TlsSettings(tls, selector: null, options.HandshakeTimeout, options.ShutdownTimeout, gate: null);
+    }
+
     /// <summary>A copy for one connection: with the name to check, and without renegotiation, which nobody needs.</summary>
     public static SslClientAuthenticationOptions Client(SslClientAuthenticationOptions options, string? host, string parameter)
     {

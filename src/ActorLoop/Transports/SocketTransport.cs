@@ -25,6 +25,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     private Protocol? _spanProtocol;
     private EndPoint? _local;
     private Exception? _error;
+    private UnixCredentials? _credentials;
     private TransportSocket? _view;
     private Action? _whenMade;
     private bool _made;
@@ -90,7 +91,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;
@@ -107,7 +108,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         VerifyThread();
         _closing = true;
         Watch(Interest & ~SelectorEvents.Read);
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
         }
@@ -123,6 +124,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     {
         "sockname" => LocalEndPoint,
         "peername" => RemoteEndPoint,
+        "peercred" => Credentials,
         "socket" => _view ??= new TransportSocket(_ended ? -1 : _socket.Descriptor, LocalEndPoint, RemoteEndPoint),
         _ => null,
     };
@@ -135,15 +137,23 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         string state = _ended ? "closed" : _closing ? "closing" : "open";
         string read = IsReading && (Interest & SelectorEvents.Read) != 0 ? "polling" : "idle";
         string write = _blocked ? "polling" : "idle";
-        return $"TCP transport {state} fd={_socket.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
+        string kind = LocalEndPoint is IPEndPoint ? "TCP" : "Unix";
+        return $"{kind} transport {state} fd={_socket.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
     }
+
+    /// <summary>Null for TCP; the system is not even asked.</summary>
+    private UnixCredentials? Credentials =>
+        _credentials ??= _ended || LocalEndPoint is IPEndPoint ? null : Interop.GetPeerCredentials(_socket.Descriptor);
 
     private SelectorEvents Interest => _registration?.Interest ?? SelectorEvents.None;
 
     private void Start()
     {
+        Action? made = _whenMade;
+        _whenMade = null;
         if (_lostScheduled)
         {
+            made?.Invoke();
             return;
         }
 
@@ -158,8 +168,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        Action? made = _whenMade;
-        _whenMade = null;
         made?.Invoke();
     }
 
@@ -195,6 +203,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         Registration registration = _registration!;
         _registration = null;
         _core.Registrations.Remove(registration);
+        LoseFile(reason);
         _core.PostLocal(new Message(s_lost, this, registration.Context));
     }
 
@@ -202,6 +211,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     {
         // The name must still be known when the descriptor is gone.
         _ = LocalEndPoint;
+        _ = Credentials;
         try
         {
             if (_made)

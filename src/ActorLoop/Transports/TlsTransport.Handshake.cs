@@ -12,28 +12,23 @@ internal sealed partial class TlsTransport
     private static readonly Action<object?> s_begin = static transport => ((TlsTransport)transport!).BeginReading();
     private static readonly Action<object?> s_tooLong = static transport => ((TlsTransport)transport!).HandshakeTookTooLong();
 
-    private TaskCompletionSource? _ready;
+    private Action<Exception?>? _whenReady;
     private TimerHandle? _timer;
     private LinkedListNode<TlsTransport>? _place;
     private Task _handshake = Task.CompletedTask;
     private bool _handshakeDone;
     private bool _holdsGate;
 
-    /// <summary>Done when the handshake is; failed when it does.</summary>
-    public Task WhenReadyAsync()
-    {
-        _ready ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _ready.Task;
-    }
+    /// <summary>Who is told, once, when the handshake is done or has failed.</summary>
+    public void OnReady(Action<Exception?> whenReady) => _whenReady = whenReady;
 
     /// <summary>Takes the place of the protocol of a transport whose user wants TLS from now on.</summary>
-    public Task UpgradeAsync(ITransport below, ReadOnlyMemory<byte> received)
+    public void Upgrade(ITransport below, ReadOnlyMemory<byte> received)
     {
         // The protocol above knows the connection already, and must hear of its end.
         _made = true;
         // It may have been paused by the transport below.
         _abovePaused = null;
-        Task ready = WhenReadyAsync();
         below.Protocol = this;
         Attach(below);
         if (!received.IsEmpty && _state != TlsState.Failed)
@@ -42,7 +37,6 @@ internal sealed partial class TlsTransport
         }
 
         below.ResumeReading();
-        return ready;
     }
 
     /// <summary>A place among the running handshakes became free.</summary>
@@ -150,7 +144,8 @@ internal sealed partial class TlsTransport
             }
         }
 
-        _ready?.TrySetResult();
+        TellReady(null);
+        SendEarlyWrites();
         // In a later message: who waits for the connection hears of it before its first data.
         _core.PostLocal(new Message(s_begin, this));
     }
@@ -195,7 +190,7 @@ internal sealed partial class TlsTransport
 
     private void TellHandshakeFailure(Exception failure)
     {
-        if (!_settings.IsServer || _ready is not null)
+        if (!_settings.IsServer || _whenReady is not null)
         {
             // Whoever waits for the connection is told by the exception.
             return;
@@ -231,11 +226,10 @@ internal sealed partial class TlsTransport
         }
     }
 
-    private void FailReady(Exception? reason, bool established)
+    private void TellReady(Exception? failure)
     {
-        if (_ready is { Task.IsCompleted: false } ready && !established)
-        {
-            ready.TrySetException(reason ?? GoneDuringHandshake());
-        }
+        Action<Exception?>? whenReady = _whenReady;
+        _whenReady = null;
+        whenReady?.Invoke(failure);
     }
 }

@@ -12,12 +12,13 @@ internal sealed partial class TlsTransport
     private byte[]? _corked;
     private WriteBufferLimits _limits;
     private int _corkedCount;
+    private ArrayBufferWriter<byte>? _early;
     private int _droppedWrites;
     private bool _flushQueued;
     private bool? _abovePaused = false;
 
     /// <summary>What waits to be encrypted, and the encrypted bytes that wait below.</summary>
-    public int WriteBufferSize => _corkedCount + (_below?.WriteBufferSize ?? 0);
+    public int WriteBufferSize => _corkedCount + (_early?.WrittenCount ?? 0) + (_below?.WriteBufferSize ?? 0);
 
     public bool CanWriteEof => false;
 
@@ -115,6 +116,12 @@ internal sealed partial class TlsTransport
     /// <summary>Collects bytes; whenever a record is full, it leaves.</summary>
     private void Cork(ReadOnlySpan<byte> data)
     {
+        if (_state != TlsState.Open)
+        {
+            (_early ??= new ArrayBufferWriter<byte>()).Write(data);
+            return;
+        }
+
         while (!data.IsEmpty && !IsClosing)
         {
             if (_corkedCount == BlockPool.BlockSize)
@@ -128,6 +135,17 @@ internal sealed partial class TlsTransport
             data[..count].CopyTo(_corked.AsSpan(_corkedCount));
             _corkedCount += count;
             data = data[count..];
+        }
+    }
+
+    /// <summary>What was written during the handshake leaves now.</summary>
+    private void SendEarlyWrites()
+    {
+        if (_early is { } early && !_closing)
+        {
+            _early = null;
+            Cork(early.WrittenSpan);
+            EncryptOrWait();
         }
     }
 
@@ -212,6 +230,7 @@ internal sealed partial class TlsTransport
 
     private void ReleaseCorked()
     {
+        _early = null;
         if (_corked is { } block)
         {
             (_corked, _corkedCount) = (null, 0);

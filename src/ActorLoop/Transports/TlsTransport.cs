@@ -90,7 +90,6 @@ internal sealed partial class TlsTransport : Protocol, ITransport, IFlushable
     {
         // After our goodbye, with nothing left to send, it does not matter how the peer hangs up.
         Exception? reason = _failure ?? (_closing && _saidGoodbye && _unsent == 0 ? null : exception);
-        bool established = _state == TlsState.Open;
         _closing = true;
         _state = TlsState.Ended;
         CancelTimers();
@@ -107,7 +106,7 @@ internal sealed partial class TlsTransport : Protocol, ITransport, IFlushable
         finally
         {
             Release();
-            FailReady(reason, established);
+            TellReady(reason ?? GoneDuringHandshake());
         }
     }
 

@@ -59,8 +59,8 @@ public sealed class StartTlsTests : TlsTest
         RecordingProtocol server = Recorder();
         Server listening = await Loop.CreateServerAsync(() => server, "127.0.0.1", 0);
         RawPeer raw = await RawAsync(PortOf(listening));
-        listening.Close();
         ITransport below = await server.Record.Made;
+        listening.Close();
         Task<ITransport>? upgrade = null;
         server.Record.OnData = data =>
         {
@@ -87,8 +87,8 @@ public sealed class StartTlsTests : TlsTest
         RecordingProtocol server = Recorder();
         Server listening = await Loop.CreateServerAsync(() => server, "127.0.0.1", 0);
         RawPeer raw = await RawAsync(PortOf(listening));
-        listening.Close();
         ITransport below = await server.Record.Made;
+        listening.Close();
         Task<ITransport>? upgrade = null;
         server.Record.OnData = _ => upgrade ??= Loop.StartTlsAsync(below, server, TestCertificates.ServerOptions());
         await raw.SendAsync("STARTTLS"u8.ToArray());

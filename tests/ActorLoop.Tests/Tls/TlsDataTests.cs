@@ -8,7 +8,7 @@ public sealed class TlsDataTests : TlsTest
 {
     private const int Much = 10 * 1024 * 1024;
 
-    [Theory(DisplayName = "TL-01 TL-17 Megabytes arrive whole and in order, into a span or into buffers of any size")]
+    [Theory(DisplayName = "TL-01 TL-17 BP-03 Megabytes arrive whole and in order, into a span or into buffers of any size")]
     [InlineData(0)]
     [InlineData(1000)]
     [InlineData(40_000)]

@@ -67,6 +67,8 @@ public abstract class TlsTest : LoopTest
 
     protected LoopExceptionContext TakeReport() => Reports.TakeOne();
 
+    protected LoopExceptionContext[] TakeReports() => Reports.TakeAll();
+
     /// <summary>Fails unless the connections of the test left no timer behind.</summary>
     protected async Task NoTimersLeftAsync()
     {

@@ -123,8 +123,8 @@ public sealed class LoopTaskGroup
     {
         if (_isDone || _isEnding)
         {
-            throw new InvalidOperationException(
-                _isDone ? "The task group has ended and takes no more tasks." : "The task group is being canceled and takes no more tasks.");
+            string state = _isDone ? "has ended" : "is being canceled";
+            throw new InvalidOperationException($"The task group {state} and takes no more tasks.");
         }
     }
 }

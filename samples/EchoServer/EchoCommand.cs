@@ -35,8 +35,10 @@ internal static class EchoCommand
     public static Task<int> RunAsync(string[] args, Func<EchoOptions, Task> serve)
     {
         s_placement.AcceptOnlyFromAmong("least-loaded", "reuse-port");
-        s_port.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 0 and <= IPEndPoint.MaxPort, result.AddError, "--port takes 0 to 65535."));
-        s_loops.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 1024, result.AddError, "--loops takes 1 to 1024."));
+        s_port.Validators.Add(port =>
+            Check(port.GetValueOrDefault<int>() is >= 0 and <= IPEndPoint.MaxPort, port.AddError, "--port takes 0 to 65535."));
+        s_loops.Validators.Add(loops =>
+            Check(loops.GetValueOrDefault<int>() is >= 1 and <= 1024, loops.AddError, "--loops takes 1 to 1024."));
         var command = new RootCommand("Echoes every byte back to the client that sent it.") { s_host, s_port, s_loops, s_placement };
         command.SetAction((parsed, _) => ServeAsync(Read(parsed), serve));
 

@@ -38,7 +38,8 @@ public abstract partial class EventLoop
     /// </summary>
     /// <returns>Done when all are disposed.</returns>
     /// <remarks>
-    /// Thread: the loop's. One that fails is reported to the exception handler and does not keep the others from being disposed; an
+    /// Thread: the loop's. One that fails is reported to the exception handler and does not keep the others from being
+    /// disposed; an
     /// enumerator that is waiting for its next element refuses to be disposed, so end its consumer first.
     /// </remarks>
     public Task ShutdownAsyncEnumerablesAsync()

@@ -15,7 +15,9 @@ public abstract partial class EventLoop
     /// <param name="descriptor">A file descriptor; it is not owned and must be removed before it is closed.</param>
     /// <param name="callback">What to run. Readiness may be spurious: the callback must tolerate "would block".</param>
     /// <exception cref="ArgumentException">The descriptor is negative, invalid, or of a kind the system cannot watch.</exception>
-    /// <exception cref="InvalidOperationException">The descriptor belongs to an open transport or server of this loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The descriptor belongs to an open transport or server of this loop.
+    /// </exception>
     /// <exception cref="LoopClosedException">The loop is closed.</exception>
     public virtual void AddReader(nint descriptor, Action callback) => Watch(descriptor, callback, SelectorEvents.Read, nameof(AddReader));
 
@@ -32,7 +34,9 @@ public abstract partial class EventLoop
     /// <param name="descriptor">A file descriptor; it is not owned and must be removed before it is closed.</param>
     /// <param name="callback">What to run. Readiness may be spurious: the callback must tolerate "would block".</param>
     /// <exception cref="ArgumentException">The descriptor is negative, invalid, or of a kind the system cannot watch.</exception>
-    /// <exception cref="InvalidOperationException">The descriptor belongs to an open transport or server of this loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The descriptor belongs to an open transport or server of this loop.
+    /// </exception>
     /// <exception cref="LoopClosedException">The loop is closed.</exception>
     public virtual void AddWriter(nint descriptor, Action callback) => Watch(descriptor, callback, SelectorEvents.Write, nameof(AddWriter));
 
@@ -42,10 +46,14 @@ public abstract partial class EventLoop
     /// <inheritdoc cref="AddWriter(nint, Action)"/>
     public void AddWriter(Socket descriptor, Action callback) => AddWriter(Raw(descriptor), callback);
 
-    /// <summary>Ends <see cref="AddReader(nint, Action)"/>: the callback does not run again, also if it is queued already.</summary>
+    /// <summary>
+    /// Ends <see cref="AddReader(nint, Action)"/>: the callback does not run again, also if it is queued already.
+    /// </summary>
     /// <param name="descriptor">A file descriptor.</param>
     /// <returns>Whether there was a reader. False on a closed loop.</returns>
-    /// <exception cref="InvalidOperationException">The descriptor belongs to an open transport or server of this loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The descriptor belongs to an open transport or server of this loop.
+    /// </exception>
     public virtual bool RemoveReader(nint descriptor) => Unwatch(descriptor, SelectorEvents.Read, nameof(RemoveReader));
 
     /// <inheritdoc cref="RemoveReader(nint)"/>
@@ -54,10 +62,14 @@ public abstract partial class EventLoop
     /// <inheritdoc cref="RemoveReader(nint)"/>
     public bool RemoveReader(Socket descriptor) => RemoveReader(Raw(descriptor));
 
-    /// <summary>Ends <see cref="AddWriter(nint, Action)"/>: the callback does not run again, also if it is queued already.</summary>
+    /// <summary>
+    /// Ends <see cref="AddWriter(nint, Action)"/>: the callback does not run again, also if it is queued already.
+    /// </summary>
     /// <param name="descriptor">A file descriptor.</param>
     /// <returns>Whether there was a writer. False on a closed loop.</returns>
-    /// <exception cref="InvalidOperationException">The descriptor belongs to an open transport or server of this loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The descriptor belongs to an open transport or server of this loop.
+    /// </exception>
     public virtual bool RemoveWriter(nint descriptor) => Unwatch(descriptor, SelectorEvents.Write, nameof(RemoveWriter));
 
     /// <inheritdoc cref="RemoveWriter(nint)"/>

@@ -5,7 +5,8 @@ public abstract partial class EventLoop
 {
     /// <summary>
     /// Called with every error that nobody caught; null is <see cref="DefaultExceptionHandler"/>. A handler that throws is itself
-    /// reported to the default handler, and the loop goes on. Mirrors <c>set_exception_handler</c> and <c>get_exception_handler</c>.
+    /// reported to the default handler, and the loop goes on. Mirrors <c>set_exception_handler</c> and
+    /// <c>get_exception_handler</c>.
     /// </summary>
     public Action<EventLoop, LoopExceptionContext>? ExceptionHandler
     {
@@ -13,7 +14,10 @@ public abstract partial class EventLoop
         set => Core.Errors.Handler = value;
     }
 
-    /// <summary>Debug mode: wrong-thread checks, slow-callback warnings, creation traces. Mirrors <c>set_debug</c> and <c>get_debug</c>.</summary>
+    /// <summary>
+    /// Debug mode: wrong-thread checks, slow-callback warnings, creation traces. Mirrors <c>set_debug</c> and
+    /// <c>get_debug</c>.
+    /// </summary>
     public bool Debug
     {
         get => Core.Debug;

@@ -6,6 +6,7 @@ namespace ActorLoop;
 public abstract partial class EventLoop
 {
     private LoopExecutor? _defaultExecutor;
+    private ThreadExecutor? _ownExecutor;
     private bool _executorIsShutDown;
 
     /// <summary>Runs a blocking function outside of the loop. Mirrors <c>run_in_executor</c>.</summary>
@@ -36,12 +37,21 @@ public abstract partial class EventLoop
     }
 
     /// <summary>Replaces the executor that is used where none is given. Mirrors <c>set_default_executor</c>.</summary>
-    /// <param name="executor">The executor; it now belongs to the loop, which shuts it down. The one before does not any more.</param>
+    /// <param name="executor">
+    /// The executor; it now belongs to the loop, which shuts it down. One that was given before belongs to its giver again.
+    /// </param>
     public void SetDefaultExecutor(LoopExecutor executor)
     {
         ArgumentNullException.ThrowIfNull(executor);
         Core.ThrowIfClosed();
         Core.CheckThread(nameof(SetDefaultExecutor));
+        if (_ownExecutor is not null)
+        {
+            // Nobody else knows the one the loop has made. What is queued there still runs.
+            _ = _ownExecutor.ShutdownAsync(TimeSpan.Zero);
+            _ownExecutor = null;
+        }
+
         UseDefaultExecutor(executor);
     }
 
@@ -84,7 +94,7 @@ public abstract partial class EventLoop
             throw new InvalidOperationException($"The default executor of loop '{Name}' was shut down.");
         }
 
-        return _defaultExecutor ?? UseDefaultExecutor(new ThreadExecutor($"{Name}-worker"));
+        return _defaultExecutor ?? UseDefaultExecutor(_ownExecutor = new ThreadExecutor($"{Name}-worker"));
     }
 
     private LoopExecutor UseDefaultExecutor(LoopExecutor executor)

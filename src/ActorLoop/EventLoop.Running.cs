@@ -1,3 +1,4 @@
+using ActorLoop.Futures;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop;
@@ -8,7 +9,9 @@ public abstract partial class EventLoop
     /// <summary>Starts a task and runs the loop until it is done. Mirrors <c>run_until_complete(coroutine)</c>.</summary>
     /// <param name="body">The body of the task; its first step runs in the first turn.</param>
     /// <remarks>Thread: any that runs no loop. The task's exception is thrown as it is.</remarks>
-    /// <exception cref="InvalidOperationException">The loop was stopped before the task was done, or is running already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop was stopped before the task was done, or is running already.
+    /// </exception>
     public void RunUntilComplete(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -22,7 +25,9 @@ public abstract partial class EventLoop
     /// <typeparam name="T">Type of the result.</typeparam>
     /// <param name="body">The body of the task; its first step runs in the first turn.</param>
     /// <returns>The result of the task.</returns>
-    /// <exception cref="InvalidOperationException">The loop was stopped before the task was done, or is running already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop was stopped before the task was done, or is running already.
+    /// </exception>
     public T RunUntilComplete<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -34,7 +39,9 @@ public abstract partial class EventLoop
 
     /// <summary>Runs the loop until a task of the base class library is done.</summary>
     /// <param name="task">Any task; the rest of the turn in which it ends still runs.</param>
-    /// <exception cref="InvalidOperationException">The loop was stopped before the task was done, or is running already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop was stopped before the task was done, or is running already.
+    /// </exception>
     public void RunUntilComplete(Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -56,24 +63,28 @@ public abstract partial class EventLoop
         }
 
         ThrowUnless(task.IsCompleted);
-        task.GetAwaiter().GetResult();
+        CompletedTask.ThrowIfFailed(task);
     }
 
     /// <summary>Runs the loop until a task is done and returns its result.</summary>
     /// <typeparam name="T">Type of the result.</typeparam>
     /// <param name="task">Any task.</param>
     /// <returns>The result of the task.</returns>
-    /// <exception cref="InvalidOperationException">The loop was stopped before the task was done, or is running already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop was stopped before the task was done, or is running already.
+    /// </exception>
     public T RunUntilComplete<T>(Task<T> task)
     {
         RunUntilComplete((Task)task);
-        return task.GetAwaiter().GetResult();
+        return CompletedTask.ResultOf(task);
     }
 
     /// <summary>Runs the loop until a future or task of this loop is done; its exception is thrown as it is.</summary>
     /// <param name="future">A future of this loop.</param>
     /// <exception cref="ArgumentException">The future belongs to another loop.</exception>
-    /// <exception cref="InvalidOperationException">The loop was stopped before the future was done, or is running already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop was stopped before the future was done, or is running already.
+    /// </exception>
     public void RunUntilComplete(LoopFuture future)
     {
         ArgumentNullException.ThrowIfNull(future);

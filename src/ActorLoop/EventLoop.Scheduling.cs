@@ -11,7 +11,8 @@ public abstract partial class EventLoop
     public TimeSpan Time => TimeSpan.FromTicks(Core.Clock.Ticks);
 
     /// <summary>
-    /// The loop's clock as a .NET clock: timers made with it, and so <c>Task.Delay(delay, loop.TimeProvider)</c>, are timers of this
+    /// The loop's clock as a .NET clock: timers made with it, and so <c>Task.Delay(delay, loop.TimeProvider)</c>, are timers
+    /// of this
     /// loop and fire on its thread. Thread: any.
     /// </summary>
     public TimeProvider TimeProvider => Core.TimeProvider;
@@ -69,7 +70,8 @@ public abstract partial class EventLoop
     }
 
     /// <summary>
-    /// Sends a message to the loop: <paramref name="callback"/> runs in a later turn, in a copy of the caller's context. There is no
+    /// Sends a message to the loop: <paramref name="callback"/> runs in a later turn, in a copy of the caller's context.
+    /// There is no
     /// handle to cancel it with, and nothing is allocated.
     /// </summary>
     /// <param name="callback">What to run.</param>
@@ -119,7 +121,8 @@ public abstract partial class EventLoop
     /// <param name="context">The context to run in; null is a copy of the caller's.</param>
     /// <returns>Cancels the callback while it has not started, and knows the deadline.</returns>
     /// <remarks>
-    /// Thread: the loop's, or any while it does not run. Order: by deadline; equal deadlines in the order they were scheduled. Never
+    /// Thread: the loop's, or any while it does not run. Order: by deadline; equal deadlines in the order they were
+    /// scheduled. Never
     /// early. There is no upper limit.
     /// </remarks>
     /// <exception cref="LoopClosedException">The loop is closed.</exception>

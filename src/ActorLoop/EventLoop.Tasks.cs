@@ -28,16 +28,24 @@ public abstract partial class EventLoop
 
     internal IFutureHost FutureHost => Core;
 
-    /// <summary>Creates a future of this loop. Mirrors <c>create_future</c>. Thread: any; also possible on a closed loop.</summary>
+    /// <summary>
+    /// Creates a future of this loop. Mirrors <c>create_future</c>. Thread: any; also possible on a closed loop.
+    /// </summary>
     /// <typeparam name="T">Type of the result.</typeparam>
     /// <returns>A pending future.</returns>
     public LoopFuture<T> CreateFuture<T>() => new(Core);
 
-    /// <summary>Starts a task: its first step runs in a later turn, as a message of its own. Mirrors <c>create_task</c>.</summary>
-    /// <param name="body">What it runs. It gets the token that <see cref="LoopTask.Cancel"/> cancels, in the caller's context.</param>
+    /// <summary>
+    /// Starts a task: its first step runs in a later turn, as a message of its own. Mirrors <c>create_task</c>.
+    /// </summary>
+    /// <param name="body">
+    /// What it runs. It gets the token that <see cref="LoopTask.Cancel"/> cancels, in the caller's context.
+    /// </param>
     /// <param name="name">Name for logs and debuggers. Default: null, which is "Task-N".</param>
     /// <returns>The task. The loop holds it until it is done.</returns>
-    /// <remarks>Thread: the loop's, or any while it does not run; from another thread await <see cref="LoopFuture.Task"/>.</remarks>
+    /// <remarks>
+    /// Thread: the loop's, or any while it does not run; from another thread await <see cref="LoopFuture.Task"/>.
+    /// </remarks>
     /// <exception cref="LoopClosedException">The loop is closed.</exception>
     /// <exception cref="InvalidOperationException">Debug mode: another thread runs the loop.</exception>
     public LoopTask CreateTask(Func<CancellationToken, Task> body, string? name = null) =>
@@ -45,7 +53,9 @@ public abstract partial class EventLoop
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task}, string?)"/>
     /// <typeparam name="T">Type of the result.</typeparam>
-    /// <param name="body">What it runs. It gets the token that <see cref="LoopTask.Cancel"/> cancels, in the caller's context.</param>
+    /// <param name="body">
+    /// What it runs. It gets the token that <see cref="LoopTask.Cancel"/> cancels, in the caller's context.
+    /// </param>
     /// <param name="name">Name for logs and debuggers. Default: null, which is "Task-N".</param>
     public LoopTask<T> CreateTask<T>(Func<CancellationToken, Task<T>> body, string? name = null) =>
         CreateTask(body, name is null ? s_defaultTaskOptions : new LoopTaskOptions { Name = name });

@@ -10,7 +10,9 @@ namespace ActorLoop;
 /// <remarks>
 /// <para>One turn runs what was queued, then asks the selector, then the timers; what they schedule runs in the next turn.</para>
 /// <para>Thread: members are for the loop's own thread unless they say otherwise.</para>
-/// <para>A loop of another kind derives from this class, gives it a selector and a clock, and overrides the network members.</para>
+/// <para>
+/// A loop of another kind derives from this class, gives it a selector and a clock, and overrides the network members.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract partial class EventLoop : IDisposable
@@ -57,12 +59,16 @@ public abstract partial class EventLoop : IDisposable
 
     internal LoopCore Core { get; }
 
-    /// <summary>Creates a loop by the current <see cref="EventLoopPolicy"/>. Mirrors <c>new_event_loop</c>. Thread: any.</summary>
+    /// <summary>
+    /// Creates a loop by the current <see cref="EventLoopPolicy"/>. Mirrors <c>new_event_loop</c>. Thread: any.
+    /// </summary>
     /// <param name="options">How the loop is made; null is all defaults.</param>
     /// <returns>A new loop, which the caller closes.</returns>
     public static EventLoop Create(EventLoopOptions? options = null) => EventLoopPolicy.Current.Create(options);
 
-    /// <summary>The loop that runs on this thread, else the one given to <see cref="Set"/>. Mirrors <c>get_event_loop</c>.</summary>
+    /// <summary>
+    /// The loop that runs on this thread, else the one given to <see cref="Set"/>. Mirrors <c>get_event_loop</c>.
+    /// </summary>
     /// <returns>The loop; none is ever created here.</returns>
     /// <exception cref="InvalidOperationException">No loop runs on this thread and none was set.</exception>
     public static EventLoop Get() => CurrentOrDefault ?? EventLoopPolicy.Current.Get();
@@ -71,14 +77,18 @@ public abstract partial class EventLoop : IDisposable
     /// <param name="loop">The loop, or null to forget it.</param>
     public static void Set(EventLoop? loop) => EventLoopPolicy.Current.Set(loop);
 
-    /// <summary>Runs the loop on the calling thread until <see cref="Stop"/>. Mirrors <c>run_forever</c>. Thread: any that runs no loop.</summary>
+    /// <summary>
+    /// Runs the loop on the calling thread until <see cref="Stop"/>. Mirrors <c>run_forever</c>. Thread: any that runs no
+    /// loop.
+    /// </summary>
     /// <remarks>After a stop that came before the run, exactly one turn runs: it polls without waiting.</remarks>
     /// <exception cref="InvalidOperationException">The loop is running, or another loop runs on this thread.</exception>
     /// <exception cref="LoopClosedException">The loop is closed.</exception>
     public void RunForever() => Core.Run();
 
     /// <summary>
-    /// Ends the run after the current turn: what was queued before the turn's batch began still runs, what the batch schedules waits
+    /// Ends the run after the current turn: what was queued before the turn's batch began still runs, what the batch
+    /// schedules waits
     /// for the next run. Mirrors <c>stop</c>. Thread: any. Never blocks and never throws.
     /// </summary>
     public void Stop() => Core.Stop();

@@ -78,7 +78,8 @@ public sealed class EventLoopGroup : IAsyncDisposable
     }
 
     /// <summary>
-    /// The orderly end: servers stop accepting, connections are closed after what they have buffered was sent, those that are left
+    /// The orderly end: servers stop accepting, connections are closed after what they have buffered was sent, those that
+    /// are left
     /// when the time is up are aborted, and the loops stop. Calling it again waits for the same end.
     /// </summary>
     /// <param name="drainTimeout">How long connections may take; zero aborts at once.</param>

@@ -1,8 +1,14 @@
+using ActorLoop.Signals;
+
 namespace ActorLoop;
 
-/// <summary>Runs several asynchronous methods one after the other on one loop, and cleans up at the end. Mirrors asyncio's <c>Runner</c>.</summary>
+/// <summary>
+/// Runs several asynchronous methods one after the other on one loop, and cleans up at the end. Mirrors asyncio's
+/// <c>Runner</c>.
+/// </summary>
 /// <remarks>
-/// The loop is made on first use, and so is the context: every run starts with the async locals of that moment. What a run sets is not
+/// The loop is made on first use, and so is the context: every run starts with the async locals of that moment. What a run
+/// sets is not
 /// seen by the next one, because an <see cref="ExecutionContext"/> is immutable. Thread: one at a time.
 /// </remarks>
 public sealed class EventLoopRunner : IDisposable
@@ -26,7 +32,8 @@ public sealed class EventLoopRunner : IDisposable
     }
 
     /// <summary>
-    /// How long <see cref="Dispose"/> waits for canceled tasks, and again for the default executor, before it leaves them behind and
+    /// How long <see cref="Dispose"/> waits for canceled tasks, and again for the default executor, before it leaves them
+    /// behind and
     /// reports them. Default: 300 s.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -63,12 +70,36 @@ public sealed class EventLoopRunner : IDisposable
 
     /// <summary>Runs an asynchronous method as a task of the loop, until it is done.</summary>
     /// <param name="main">What to run. What it throws is thrown as it is.</param>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread, or the loop was stopped before the end.</exception>
+    /// <remarks>
+    /// The first SIGINT or SIGTERM cancels the task: if it ends canceled by that, this call returns as after an orderly end.
+    /// A second
+    /// one ends the process at once.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// A loop runs on this thread, or the loop was stopped before the end.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The runner was disposed.</exception>
     public void Run(Func<EventLoop, Task> main)
     {
+        ArgumentNullException.ThrowIfNull(main);
+        Run((loop, _) => main(loop));
+    }
+
+    /// <inheritdoc cref="Run(Func{EventLoop, Task})"/>
+    /// <param name="main">What to run; its token is canceled by the first SIGINT or SIGTERM.</param>
+    public void Run(Func<EventLoop, CancellationToken, Task> main)
+    {
         EventLoop loop = Prepare(main);
-        loop.RunUntilComplete(loop.CreateTask(_ => main(loop), TaskOptions()));
+        LoopTask task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
+        using var signals = new StopSignals(loop.Core, task);
+        try
+        {
+            loop.RunUntilComplete(task);
+        }
+        catch (OperationCanceledException) when (signals.Asked)
+        {
+            // Somebody asked the process to end, and it has: that is no failure of the program.
+        }
     }
 
     /// <inheritdoc cref="Run(Func{EventLoop, Task})"/>
@@ -76,8 +107,19 @@ public sealed class EventLoopRunner : IDisposable
     /// <returns>The result of <paramref name="main"/>.</returns>
     public T Run<T>(Func<EventLoop, Task<T>> main)
     {
+        ArgumentNullException.ThrowIfNull(main);
+        return Run((loop, _) => main(loop));
+    }
+
+    /// <inheritdoc cref="Run(Func{EventLoop, CancellationToken, Task})"/>
+    /// <typeparam name="T">Type of the result.</typeparam>
+    /// <returns>The result of <paramref name="main"/>.</returns>
+    /// <exception cref="OperationCanceledException">A signal canceled the task, so there is no result.</exception>
+    public T Run<T>(Func<EventLoop, CancellationToken, Task<T>> main)
+    {
         EventLoop loop = Prepare(main);
-        LoopTask<T> task = loop.CreateTask(_ => main(loop), TaskOptions());
+        LoopTask<T> task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
+        using var signals = new StopSignals(loop.Core, task);
         loop.RunUntilComplete(task);
         return task.Result;
     }
@@ -94,20 +136,23 @@ public sealed class EventLoopRunner : IDisposable
             return;
         }
 
+        if (_loop is not { IsClosed: false } loop)
+        {
+            _isDisposed = true;
+            return;
+        }
+
         ThrowIfRunning();
         _isDisposed = true;
-        if (_loop is { IsClosed: false } loop)
+        try
         {
-            try
-            {
-                CancelTasks(loop);
-                loop.RunUntilComplete(loop.ShutdownAsyncEnumerablesAsync);
-                loop.RunUntilComplete(() => loop.ShutdownDefaultExecutorAsync(ShutdownTimeout));
-            }
-            finally
-            {
-                loop.Close();
-            }
+            CancelTasks(loop);
+            loop.RunUntilComplete(loop.ShutdownAsyncEnumerablesAsync);
+            loop.RunUntilComplete(() => loop.ShutdownDefaultExecutorAsync(ShutdownTimeout));
+        }
+        finally
+        {
+            loop.Close();
         }
     }
 

@@ -29,11 +29,14 @@ public sealed class EventLoopThread : IAsyncDisposable
     /// <summary>The loop. Use <see cref="EventLoop.Post(Action)"/> to reach it from other threads.</summary>
     public EventLoop Loop { get; }
 
-    /// <summary>Done when the thread has ended; failed if a <see cref="FatalLoopException"/> or a broken selector ended it.</summary>
+    /// <summary>
+    /// Done when the thread has ended; failed if a <see cref="FatalLoopException"/> or a broken selector ended it.
+    /// </summary>
     public Task Completion => _ended.Task;
 
     /// <summary>
-    /// Stops the loop: tasks that are left are canceled and awaited, posts that were accepted run, and the loop is closed. Calling it
+    /// Stops the loop: tasks that are left are canceled and awaited, posts that were accepted run, and the loop is closed.
+    /// Calling it
     /// again waits for the same end.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the stopping.</param>

@@ -5,12 +5,15 @@ using ActorLoop.Transports;
 
 namespace ActorLoop;
 
-/// <summary>A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of that name.</summary>
+/// <summary>
+/// A loop that asks a selector which descriptors are ready, and then reads and writes itself. Mirrors asyncio's class of
+/// that name.
+/// </summary>
 /// <remarks>
 /// Callbacks, timers, tasks and descriptor watching work wherever the selector does; connections and servers call Linux's socket
 /// functions directly.
 /// </remarks>
-public sealed class SelectorEventLoop : EventLoop
+public sealed partial class SelectorEventLoop : EventLoop
 {
     /// <summary>Creates a loop.</summary>
     /// <param name="selector">What it waits in; the loop owns it. Null takes the best for this system.</param>
@@ -58,7 +61,8 @@ public sealed class SelectorEventLoop : EventLoop
 
         if (options.Family is not null)
         {
-            throw new ArgumentException("Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
+            throw new ArgumentException(
+                "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
         }
 
         Core.ThrowIfClosed();
@@ -100,7 +104,8 @@ public sealed class SelectorEventLoop : EventLoop
         ListeningSockets.CheckListener(socket);
         if (options.Family is not null || options.ReusePort)
         {
-            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
+            throw new ArgumentException(
+                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
         }
 
         Core.ThrowIfClosed();

@@ -3,27 +3,24 @@ namespace ActorLoop.TestKit;
 /// <summary>A loop for one test: bounded runs, single turns, and every reported error in a list.</summary>
 public sealed class TestLoop : IDisposable
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
-    private readonly List<LoopExceptionContext> _errors = [];
+    private readonly RecordedErrors _errors = new();
 
     public TestLoop(EventLoopOptions? options = null)
+        : this(EventLoop.Create, options)
     {
-        Loop = EventLoop.Create((options ?? new EventLoopOptions()) with { ExceptionHandler = (_, error) => Record(error) });
+    }
+
+    /// <param name="create">Makes a loop of any kind.</param>
+    /// <param name="options">How it is made, except for its exception handler.</param>
+    public TestLoop(Func<EventLoopOptions, EventLoop> create, EventLoopOptions? options = null)
+    {
+        Loop = create((options ?? new EventLoopOptions()) with { ExceptionHandler = _errors.Handle });
     }
 
     public EventLoop Loop { get; }
 
     /// <summary>What the exception handler of the loop was given so far.</summary>
-    public IReadOnlyList<LoopExceptionContext> Errors
-    {
-        get
-        {
-            lock (_errors)
-            {
-                return [.. _errors];
-            }
-        }
-    }
+    public IReadOnlyList<LoopExceptionContext> Errors => _errors.All;
 
     /// <summary>Runs exactly one turn, without waiting.</summary>
     public void RunTurn()
@@ -40,10 +37,39 @@ public sealed class TestLoop : IDisposable
         }
     }
 
+    /// <summary>Runs turns, without waiting in them, until a condition holds; one that never does fails the test.</summary>
+    public void RunTurnsUntil(Func<bool> condition, string what) => Patience.WaitFor(
+        () =>
+        {
+            RunTurn();
+            return condition();
+        },
+        what);
+
+    /// <summary>Runs until somebody stops the loop; one that nobody stops fails the test.</summary>
+    public void RunForever()
+    {
+        bool isLate = false;
+        using var watchdog = new Timer(
+            _ =>
+            {
+                isLate = true;
+                Loop.Stop();
+            },
+            null,
+            Patience.Bound,
+            Timeout.InfiniteTimeSpan);
+        Loop.RunForever();
+        if (isLate)
+        {
+            throw new TimeoutException($"Nobody stopped the loop within {Patience.Bound.TotalSeconds} s.");
+        }
+    }
+
     /// <summary>Runs a body as a task; a body that hangs fails the test.</summary>
     public void Run(Func<Task> body)
     {
-        TimerHandle watchdog = Loop.CallLater(s_bound, Loop.Stop);
+        TimerHandle watchdog = Loop.CallLater(Patience.Bound, Loop.Stop);
         try
         {
             Loop.RunUntilComplete(body);
@@ -69,7 +95,7 @@ public sealed class TestLoop : IDisposable
         Exception? failure = null;
         var thread = new Thread(() => failure = Catch(action)) { IsBackground = true };
         thread.Start();
-        if (!thread.Join(s_bound))
+        if (!thread.Join(Patience.Bound))
         {
             throw new TimeoutException("The other thread did not end.");
         }
@@ -92,14 +118,6 @@ public sealed class TestLoop : IDisposable
         catch (Exception exception)
         {
             return exception;
-        }
-    }
-
-    private void Record(LoopExceptionContext error)
-    {
-        lock (_errors)
-        {
-            _errors.Add(error);
         }
     }
 }

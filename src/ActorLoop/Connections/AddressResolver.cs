@@ -52,7 +52,8 @@ internal static class AddressResolver
         List<IPEndPoint> found = [.. addresses.Where(a => Matches(a, family)).Select(a => new IPEndPoint(a, port))];
         return found.Count > 0
             ? found
-            : throw new SocketException((int)SocketError.HostNotFound, $"'{host}' has no address{(family is null ? "" : $" of family {family}")}.");
+            : throw new SocketException(
+                (int)SocketError.HostNotFound, $"'{host}' has no address{(family is null ? "" : $" of family {family}")}.");
     }
 
     private static IEnumerable<IPAddress> Wildcards()

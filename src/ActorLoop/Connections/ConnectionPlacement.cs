@@ -10,7 +10,8 @@ public enum ConnectionPlacement
     LeastLoaded,
 
     /// <summary>
-    /// Every loop listens on a socket of its own with SO_REUSEPORT, and the system spreads the connections by hash: no hand-over, but
+    /// Every loop listens on a socket of its own with SO_REUSEPORT, and the system spreads the connections by hash: no
+    /// hand-over, but
     /// uneven for few connections, and connections queued on a listener that closes are reset by the system.
     /// </summary>
     ReusePort,

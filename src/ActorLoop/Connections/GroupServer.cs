@@ -50,6 +50,7 @@ internal sealed class GroupServer : Server
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
         TaskCompletionSource forever = BeginForever();
         try
         {

@@ -6,7 +6,9 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.</summary>
+/// <summary>
+/// One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.
+/// </summary>
 internal sealed class Listener : IMessage, IDescriptorOwner
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -81,7 +83,6 @@ internal sealed class Listener : IMessage, IDescriptorOwner
             int client = Interop.Accept(_descriptor, address, &length, Interop.NonBlockCloseOnExec);
             if (client >= 0)
             {
-                _pause = TimeSpan.Zero;
                 _sink.Accepted(client, SocketNames.Parse(new ReadOnlySpan<byte>(address, length)));
             }
             else if (!GoOnAfter(SocketErrors.Last()))
@@ -96,6 +97,8 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     {
         if (error == SocketErrors.WouldBlock)
         {
+            // Nobody waits any more: the episode is over, if there was one. A single accepted client would not prove it.
+            _pause = TimeSpan.Zero;
             return false;
         }
 
@@ -106,23 +109,24 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
         if (SocketErrors.IsExhaustion(error))
         {
-            BackOff(error);
+            BackOff(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", error);
+            _spare.TurnAwayOne(_descriptor);
             return false;
         }
 
-        Report(LoopErrorKind.Accept, "Accepting a connection failed", error);
+        // Nobody knows what this is; trying again at once could fail at full speed.
+        BackOff(LoopErrorKind.Accept, "Accepting a connection failed", error);
         return false;
     }
 
-    /// <summary>One report an episode; each pause is longer than the last, and ends at once when accepting works again.</summary>
-    private void BackOff(int error)
+    /// <summary>One report an episode; each pause is longer than the last, until nobody waits any more.</summary>
+    private void BackOff(LoopErrorKind kind, string what, int error)
     {
         if (_pause == TimeSpan.Zero)
         {
-            Report(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", error);
+            Report(kind, what, error);
         }
 
-        _spare.TurnAwayOne(_descriptor);
         TimeSpan doubled = _pause * 2;
         _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
         _core.Registrations.Watch(_registration!, SelectorEvents.None);

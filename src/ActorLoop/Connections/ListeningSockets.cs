@@ -19,7 +19,7 @@ internal static class ListeningSockets
                 {
                     bound.Add(Bind(endPoint, reusePort));
                 }
-                catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+                catch (SocketException failure) when (IsUnavailable(failure.SocketErrorCode))
                 {
                     // This family is not there; the others may do. asyncio skips it likewise.
                     unavailable = failure;
@@ -50,6 +50,9 @@ internal static class ListeningSockets
             throw new ArgumentException("The socket is not bound; bind it before it is given to a server.", nameof(socket));
         }
     }
+
+    private static bool IsUnavailable(SocketError error) =>
+        error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
 
     private static Socket Bind(IPEndPoint endPoint, bool reusePort)
     {

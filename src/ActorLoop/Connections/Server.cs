@@ -15,7 +15,9 @@ public abstract class Server : IAsyncDisposable
     /// <summary>Whether connections are being accepted.</summary>
     public abstract bool IsServing { get; }
 
-    /// <summary>The addresses that are bound, with the real ports; empty once the server is closed. Mirrors <c>sockets</c>.</summary>
+    /// <summary>
+    /// The addresses that are bound, with the real ports; empty once the server is closed. Mirrors <c>sockets</c>.
+    /// </summary>
     public abstract IReadOnlyList<EndPoint> EndPoints { get; }
 
     /// <summary>Connections that are open now.</summary>
@@ -33,15 +35,23 @@ public abstract class Server : IAsyncDisposable
     /// Accepts until canceled or closed. Cancellation closes the server and waits until its connections are gone. Mirrors
     /// <c>serve_forever</c>.
     /// </summary>
-    /// <param name="cancellationToken">Ends serving.</param>
-    /// <returns>Never completes successfully: ends with <see cref="OperationCanceledException"/> after cancellation or a close.</returns>
+    /// <param name="cancellationToken">
+    /// Ends serving; where none is given, the cancellation of the current <see cref="LoopTask"/> does.
+    /// </param>
+    /// <returns>
+    /// Never completes successfully: ends with <see cref="OperationCanceledException"/> after cancellation or a close.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The server is closed, or somebody serves for ever already.</exception>
     public abstract Task ServeForeverAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Stops accepting and unbinds; connections stay open. Calling it again does nothing. Mirrors <c>close</c>.</summary>
+    /// <summary>
+    /// Stops accepting and unbinds; connections stay open. Calling it again does nothing. Mirrors <c>close</c>.
+    /// </summary>
     public abstract void Close();
 
-    /// <summary>Waits until the server is closed and its last connection is gone, in either order. Mirrors <c>wait_closed</c>.</summary>
+    /// <summary>
+    /// Waits until the server is closed and its last connection is gone, in either order. Mirrors <c>wait_closed</c>.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the server.</param>
     /// <returns>Done when nothing is left.</returns>
     public abstract Task WaitClosedAsync(CancellationToken cancellationToken = default);
@@ -53,7 +63,8 @@ public abstract class Server : IAsyncDisposable
     public abstract void AbortClients();
 
     /// <summary>
-    /// The orderly end: stops accepting, closes the connections after what they have buffered was sent, and aborts those that are left
+    /// The orderly end: stops accepting, closes the connections after what they have buffered was sent, and aborts those
+    /// that are left
     /// when the time is up.
     /// </summary>
     /// <param name="drainTimeout">How long connections may take; zero aborts at once.</param>

@@ -31,7 +31,10 @@ public sealed record ServerOptions
     /// </summary>
     public bool ReusePort { get; init; }
 
-    /// <summary>Whether to accept at once; otherwise the sockets are bound and refuse until <see cref="Server.StartServingAsync"/>. Default: true.</summary>
+    /// <summary>
+    /// Whether to accept at once; otherwise the sockets are bound and refuse until <see cref="Server.StartServingAsync"/>.
+    /// Default: true.
+    /// </summary>
     public bool StartServing { get; init; } = true;
 
     /// <summary>Sends small writes without waiting for more (TCP_NODELAY). Default: true.</summary>

@@ -59,6 +59,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
         var forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await OnLoopAsync(server => server.BeginForever(forever));
         try

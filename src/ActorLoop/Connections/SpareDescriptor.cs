@@ -3,7 +3,8 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>
-/// One descriptor held in reserve: when the process has no other left, it is given up for a moment to accept one waiting client and
+/// One descriptor held in reserve: when the process has no other left, it is given up for a moment to accept one waiting
+/// client and
 /// turn it away, so that the client is not left hanging.
 /// </summary>
 internal sealed class SpareDescriptor

@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>A protocol that owns the buffer a stream transport receives into. Mirrors asyncio's <c>BufferedProtocol</c>.</summary>
+/// <summary>
+/// A protocol that owns the buffer a stream transport receives into. Mirrors asyncio's <c>BufferedProtocol</c>.
+/// </summary>
 public abstract class BufferedProtocol : StreamProtocol
 {
     /// <summary>Asks for room for what has arrived.</summary>

@@ -10,7 +10,10 @@ public interface IBaseTransport
     /// <summary>Whether the transport is closed or being closed. Mirrors <c>is_closing</c>.</summary>
     bool IsClosing { get; }
 
-    /// <summary>Who is told of what happens; setting it switches from the next event on. Mirrors <c>set_protocol</c> and <c>get_protocol</c>.</summary>
+    /// <summary>
+    /// Who is told of what happens; setting it switches from the next event on. Mirrors <c>set_protocol</c> and
+    /// <c>get_protocol</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">The protocol is of a kind this transport cannot serve.</exception>
     BaseProtocol Protocol { get; set; }
 

@@ -7,7 +7,9 @@ public interface IReadTransport : IBaseTransport
     bool IsReading { get; }
 
     /// <summary>Stops delivering data; no call until <see cref="ResumeReading"/>. Does nothing when paused or closing.</summary>
-    /// <remarks>A reset by the peer ends the connection also while reading is paused; an orderly end is seen after resuming.</remarks>
+    /// <remarks>
+    /// A reset by the peer ends the connection also while reading is paused; an orderly end is seen after resuming.
+    /// </remarks>
     void PauseReading();
 
     /// <summary>Delivers data again. Does nothing when not paused or closing.</summary>

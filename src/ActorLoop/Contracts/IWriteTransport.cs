@@ -9,7 +9,8 @@ public interface IWriteTransport : IBaseTransport
     int WriteBufferSize { get; }
 
     /// <summary>
-    /// When the protocol is paused and resumed, and when the connection is given up. Setting it pauses at once if the buffer is over
+    /// When the protocol is paused and resumed, and when the connection is given up. Setting it pauses at once if the buffer
+    /// is over
     /// the new high-water mark, but never resumes. Mirrors <c>set_write_buffer_limits</c>.
     /// </summary>
     WriteBufferLimits WriteBufferLimits { get; set; }
@@ -24,20 +25,27 @@ public interface IWriteTransport : IBaseTransport
     /// <param name="data">The bytes; they may be reused when the call returns. Empty is allowed and does nothing.</param>
     /// <remarks>
     /// After a close, an abort or a loss, writes are dropped, and from the fifth on a warning is logged. When the buffer already
-    /// holds <see cref="WriteBufferLimits.Cap"/> bytes, the connection is aborted with a <see cref="WriteBufferOverflowException"/>.
+    /// holds <see cref="WriteBufferLimits.Cap"/> bytes, the connection is aborted with a <see
+    /// cref="WriteBufferOverflowException"/>.
     /// </remarks>
-    /// <exception cref="InvalidOperationException"><see cref="WriteEof"/> was called, or another thread runs the loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="WriteEof"/> was called, or another thread runs the loop.
+    /// </exception>
     void Write(ReadOnlySpan<byte> data);
 
     /// <summary>Sends the pieces of a sequence as if they were one, without joining them. Mirrors <c>writelines</c>.</summary>
     /// <param name="data">The pieces; they may be reused when the call returns.</param>
-    /// <exception cref="InvalidOperationException"><see cref="WriteEof"/> was called, or another thread runs the loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="WriteEof"/> was called, or another thread runs the loop.
+    /// </exception>
     void Write(in ReadOnlySequence<byte> data);
 
     /// <summary>Ends the sending direction after what is buffered; receiving goes on. Calling it again does nothing.</summary>
     /// <exception cref="NotSupportedException"><see cref="CanWriteEof"/> is false.</exception>
     void WriteEof();
 
-    /// <summary>Ends the connection at once: what is buffered is dropped. <c>ConnectionLost(null)</c> follows in a later turn.</summary>
+    /// <summary>
+    /// Ends the connection at once: what is buffered is dropped. <c>ConnectionLost(null)</c> follows in a later turn.
+    /// </summary>
     void Abort();
 }

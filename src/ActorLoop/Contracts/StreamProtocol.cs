@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>What the protocols of stream transports share. Derive from <see cref="Protocol"/> or <see cref="BufferedProtocol"/>.</summary>
+/// <summary>
+/// What the protocols of stream transports share. Derive from <see cref="Protocol"/> or <see cref="BufferedProtocol"/>.
+/// </summary>
 /// <remarks>
 /// Calls come in this order: <see cref="ConnectionMade"/>, data, <see cref="EofReceived"/> at most once,
 /// <see cref="BaseProtocol.ConnectionLost"/> exactly once.

@@ -49,7 +49,8 @@ public sealed class TransportSocket
     /// <returns>The descriptor and both addresses.</returns>
     public override string ToString() => $"socket fd={Descriptor} local={LocalEndPoint} peer={RemoteEndPoint}";
 
-    private Socket Open => Descriptor >= 0 ? _socket! : throw new ObjectDisposedException(nameof(TransportSocket), "The transport is closed.");
+    private Socket Open =>
+        Descriptor >= 0 ? _socket! : throw new ObjectDisposedException(nameof(TransportSocket), "The transport is closed.");
 
     /// <summary>The descriptor is about to be closed, and its number will be somebody else's.</summary>
     internal void Detach() => Descriptor = -1;

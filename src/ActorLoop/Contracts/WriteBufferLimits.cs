@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>How many unsent bytes a transport may hold before its protocol is paused, resumed, or its connection given up.</summary>
+/// <summary>
+/// How many unsent bytes a transport may hold before its protocol is paused, resumed, or its connection given up.
+/// </summary>
 public readonly record struct WriteBufferLimits
 {
     /// <summary>High-water mark that applies unless another is given: 64 KiB.</summary>
@@ -18,11 +20,15 @@ public readonly record struct WriteBufferLimits
 
     /// <summary>Creates limits; what is left out follows from what is given, by asyncio's rules.</summary>
     /// <param name="high">
-    /// Above this many bytes <c>PauseWriting</c> is called. Default: four times <paramref name="low"/> if that is given, else 64 KiB.
+    /// Above this many bytes <c>PauseWriting</c> is called. Default: four times <paramref name="low"/> if that is given,
+    /// else 64 KiB.
     /// </param>
-    /// <param name="low">At or below this many bytes <c>ResumeWriting</c> is called. Default: a quarter of the high-water mark.</param>
+    /// <param name="low">
+    /// At or below this many bytes <c>ResumeWriting</c> is called. Default: a quarter of the high-water mark.
+    /// </param>
     /// <param name="cap">
-    /// A write that finds this many bytes already buffered aborts the connection. Default: 4 MiB, or the high-water mark if that is
+    /// A write that finds this many bytes already buffered aborts the connection. Default: 4 MiB, or the high-water mark if
+    /// that is
     /// more. <see cref="int.MaxValue"/> practically removes the cap.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt;= low &lt;= high &lt;= cap.</exception>

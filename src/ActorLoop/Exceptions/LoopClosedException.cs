@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>The loop is closed and takes no more work. Where asyncio raises <c>RuntimeError("Event loop is closed")</c>.</summary>
+/// <summary>
+/// The loop is closed and takes no more work. Where asyncio raises <c>RuntimeError("Event loop is closed")</c>.
+/// </summary>
 public sealed class LoopClosedException : ObjectDisposedException
 {
     /// <summary>Creates the exception for an unnamed loop.</summary>

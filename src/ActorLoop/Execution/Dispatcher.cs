@@ -3,7 +3,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Runs one message: in its scope, with its exception reported, and with nothing of it left behind for the next.</summary>
+/// <summary>
+/// Runs one message: in its scope, with its exception reported, and with nothing of it left behind for the next.
+/// </summary>
 internal sealed class Dispatcher(LoopCore core)
 {
     private readonly SlowCallbackWatch _watch = new(core);
@@ -18,6 +20,9 @@ internal sealed class Dispatcher(LoopCore core)
     {
         ExecutionContext.Restore(DefaultContext.Instance);
         RenewContext();
+        // A fatal exception ends a run in the middle of a message: what that one left behind is tidied up here.
+        CurrentTask = null;
+        core.Flushes.Run();
     }
 
     public void Run(in Message message)
@@ -83,7 +88,9 @@ internal sealed class Dispatcher(LoopCore core)
         }
     }
 
-    /// <summary>Why an allocation counts: awaiting a task always allocates, so a message that allocated nothing captured nothing.</summary>
+    /// <summary>
+    /// Why an allocation counts: awaiting a task always allocates, so a message that allocated nothing captured nothing.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave()
     {

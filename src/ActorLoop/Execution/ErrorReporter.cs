@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Brings errors that nobody caught to the loop's exception handler, and to the log when there is none or it fails too.</summary>
+/// <summary>
+/// Brings errors that nobody caught to the loop's exception handler, and to the log when there is none or it fails too.
+/// </summary>
 internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
 {
     /// <summary>The user's handler; null is the default one.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Who has output to send when the current message is over: everything written inside one callback leaves at once.</summary>
+/// <summary>
+/// Who has output to send when the current message is over: everything written inside one callback leaves at once.
+/// </summary>
 internal sealed class FlushList
 {
     private IFlushable[] _items = new IFlushable[16];

@@ -5,6 +5,8 @@ namespace ActorLoop.Execution;
 /// <summary>Running, stopping and closing.</summary>
 internal sealed partial class LoopCore
 {
+    private static readonly Action s_nothing = static () => { };
+
     [ThreadStatic]
     private static LoopCore? t_current;
 
@@ -50,7 +52,12 @@ internal sealed partial class LoopCore
     public void Stop()
     {
         _stopping = true;
-        Mailbox.Wake();
+        if (!IsOnLoop)
+        {
+            // A message, and not only a wake-up: a loop that has looked at the flag and is about to sleep looks for
+            // messages once more, but not for the flag.
+            _ = Mailbox.PostSystem(new Message(s_nothing));
+        }
     }
 
     public void ThrowIfRunning()

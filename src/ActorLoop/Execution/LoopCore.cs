@@ -186,6 +186,13 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
     }
 
+    /// <summary>
+    /// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in
+    /// asyncio.
+    /// </summary>
+    public static CancellationToken OrTaskToken(CancellationToken given) =>
+        given.CanBeCanceled || Current?.CurrentTask is not { } task ? given : task.CancellationToken;
+
     private PostResult PostOrReject(in Message message, bool bounded)
     {
         // While it closes, the loop still takes what its own parts post, until the mailbox is sealed.

@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>Everything that is known about an error nobody caught. Mirrors the context dictionary of asyncio's exception handlers.</summary>
+/// <summary>
+/// Everything that is known about an error nobody caught. Mirrors the context dictionary of asyncio's exception handlers.
+/// </summary>
 /// <param name="Message">What happened, for people.</param>
 public sealed record LoopExceptionContext(string Message)
 {
@@ -31,7 +33,9 @@ public sealed record LoopExceptionContext(string Message)
     /// <summary>The enumerator whose disposal failed. Mirrors the key <c>asyncgen</c>.</summary>
     public object? AsyncEnumerator { get; init; }
 
-    /// <summary>Where the future, task or handle was created; known in debug mode only. Mirrors <c>source_traceback</c>.</summary>
+    /// <summary>
+    /// Where the future, task or handle was created; known in debug mode only. Mirrors <c>source_traceback</c>.
+    /// </summary>
     public string? SourceTrace { get; init; }
 
     /// <summary>The error that was being handled when the exception handler failed. Mirrors the key <c>context</c>.</summary>

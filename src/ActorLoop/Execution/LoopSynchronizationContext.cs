@@ -2,7 +2,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Brings <c>await</c> back to the loop: every continuation becomes a message, a step of its task if it has one.</summary>
+/// <summary>
+/// Brings <c>await</c> back to the loop: every continuation becomes a message, a step of its task if it has one.
+/// </summary>
 /// <remarks>
 /// The runtime continues an await inline when the captured context is the very object that is current at completion. The
 /// <see cref="Dispatcher"/> therefore replaces the current object after every message that may have captured it.

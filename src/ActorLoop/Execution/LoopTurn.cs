@@ -11,6 +11,8 @@ namespace ActorLoop.Execution;
 /// </remarks>
 internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, TimerQueue timers, Dispatcher dispatcher)
 {
+    private const int TurnsPerTrim = 1024;
+
     // asyncio's own cap; a later deadline is simply looked at again.
     private static readonly TimeSpan LongestPoll = TimeSpan.FromHours(24);
 
@@ -39,7 +41,11 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
             dispatcher.Run(mailbox.Take());
         }
 
-        mailbox.Trim();
+        if (Turns % TurnsPerTrim == 0)
+        {
+            mailbox.Trim();
+            timers.Trim();
+        }
     }
 
     private TimeSpan PollTimeout()
@@ -54,8 +60,10 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
             return Timeout.InfiniteTimeSpan;
         }
 
-        long wait = timers.NextDeadline - core.Clock.Ticks;
-        return wait <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(wait, LongestPoll.Ticks));
+        // Compared before it is subtracted: a deadline may lie as far in the past as a TimeSpan reaches.
+        long now = core.Clock.Ticks;
+        long deadline = timers.NextDeadline;
+        return deadline <= now ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(deadline - now, LongestPoll.Ticks));
     }
 
     private void PostDueTimers()

@@ -3,7 +3,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
 
-/// <summary>Asks the selector, and decides how to wait: not at all, spinning for a moment, or asleep until somebody wakes the loop.</summary>
+/// <summary>
+/// Asks the selector, and decides how to wait: not at all, spinning for a moment, or asleep until somebody wakes the loop.
+/// </summary>
 internal sealed class Poller(
     Selector selector, RegistrationTable registrations, Mailbox mailbox, LoopClock clock, TimeSpan? spinBudget)
 {
@@ -17,7 +19,9 @@ internal sealed class Poller(
 
     public ReadOnlySpan<SelectorEvent> Ready(int count) => _ready.AsSpan(0, count);
 
-    /// <summary>Waits until a descriptor is ready, a message arrives or the time is up; returns how many descriptors are ready.</summary>
+    /// <summary>
+    /// Waits until a descriptor is ready, a message arrives or the time is up; returns how many descriptors are ready.
+    /// </summary>
     public int Poll(TimeSpan timeout)
     {
         if (timeout == TimeSpan.Zero)

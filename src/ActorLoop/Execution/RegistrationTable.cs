@@ -24,7 +24,7 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
     public Registration Add(nint descriptor, SelectorEvents interest, IDescriptorOwner? owner)
     {
         int slot = _free.Count > 0 ? _free.Pop() : NewSlot();
-        var registration = new Registration(descriptor, slot, ++_generation) { Owner = owner, Interest = interest };
+        var registration = new Registration(descriptor, slot, NextGeneration()) { Owner = owner, Interest = interest };
         try
         {
             _byDescriptor.Add(descriptor, registration);
@@ -70,7 +70,7 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
         if (registration.IsWatched)
         {
             registration.IsWatched = false;
-            selector.Unregister(registration.Descriptor);
+            Unregister(registration);
         }
     }
 
@@ -127,6 +127,21 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
             Remove(registration);
         }
     }
+
+    private void Unregister(Registration registration)
+    {
+        try
+        {
+            selector.Unregister(registration.Descriptor);
+        }
+        catch (ArgumentException) when (registration.Owner is null)
+        {
+            // The user closed the descriptor before removing it: the system has forgotten it already, and so must we.
+        }
+    }
+
+    /// <summary>Never negative: selectors keep the negative tokens for themselves.</summary>
+    private uint NextGeneration() => _generation = (_generation + 1) & int.MaxValue;
 
     private int NewSlot()
     {

@@ -1,6 +1,9 @@
 namespace ActorLoop.Execution;
 
-/// <summary>How long loops may poll without sleeping unless they are told. Waking a sleeping thread costs about 25 microseconds, polling costs a core.</summary>
+/// <summary>
+/// How long loops may poll without sleeping unless they are told. Waking a sleeping thread costs about 25 microseconds,
+/// polling costs a core.
+/// </summary>
 internal static class SpinPolicy
 {
     private static readonly long s_defaultTicks = TimeSpan.FromMicroseconds(50).Ticks;

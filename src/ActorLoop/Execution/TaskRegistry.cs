@@ -61,7 +61,8 @@ internal sealed class TaskRegistry(LoopCore core)
     public void ReportNeverRetrieved(LoopFuture future, Exception exception)
     {
         RemoveFailure(future);
-        core.Errors.Report(new LoopExceptionContext($"{future.GetType().Name} exception was never retrieved")
+        string kind = future is LoopTask ? nameof(LoopTask) : nameof(LoopFuture);
+        core.Errors.Report(new LoopExceptionContext($"{kind} exception was never retrieved")
         {
             Kind = LoopErrorKind.NeverRetrieved,
             Exception = exception,
@@ -95,6 +96,9 @@ internal sealed class TaskRegistry(LoopCore core)
                     SourceTrace = task.CreationTrace?.ToString(),
                 });
             }
+
+            // Its steps are gone with the mailbox, but another thread may wait for its Task.
+            task.Abandon();
         }
     }
 }

@@ -9,7 +9,8 @@ public abstract class LoopExecutor : IAsyncDisposable
 {
     /// <summary>Queues work. Thread: any.</summary>
     /// <param name="work">
-    /// What to run once on some thread. Work of <see cref="EventLoop.RunInExecutorAsync(LoopExecutor?, Action, CancellationToken)"/>
+    /// What to run once on some thread. Work of <see cref="EventLoop.RunInExecutorAsync(LoopExecutor?, Action,
+    /// CancellationToken)"/>
     /// never throws; an exception of other work ends the process, as on any thread.
     /// </param>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>

@@ -6,6 +6,8 @@ internal static class CompletedTask
 #pragma warning disable VSTHRD002 // The analyzer cannot see that the task is complete.
     public static T ResultOf<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
+    public static void ThrowIfFailed(Task task) => task.GetAwaiter().GetResult();
+
     /// <summary>The exception of a canceled task. Only throwing it brings it out, with the stack of whoever canceled.</summary>
     public static OperationCanceledException CancellationOf(Task task)
     {

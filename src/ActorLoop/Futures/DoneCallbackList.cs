@@ -1,6 +1,8 @@
 namespace ActorLoop.Futures;
 
-/// <summary>The callbacks of one future in the order of registration. The first one, mostly the only one, needs no list.</summary>
+/// <summary>
+/// The callbacks of one future in the order of registration. The first one, mostly the only one, needs no list.
+/// </summary>
 internal struct DoneCallbackList
 {
     private DoneCallback _first;

@@ -5,10 +5,13 @@ namespace ActorLoop;
 /// <content>What <c>await</c> needs. See <see cref="LoopFuture"/>.</content>
 public abstract partial class LoopFuture
 {
-    /// <summary>Lets code that runs on the loop <c>await</c> the future. It continues through the mailbox, never inline.</summary>
+    /// <summary>
+    /// Lets code that runs on the loop <c>await</c> the future. It continues through the mailbox, never inline.
+    /// </summary>
     /// <returns>The awaiter.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The future is not done, and the caller runs on another loop, on no loop (use <see cref="Task"/> there), or is the task itself.
+    /// The future is not done, and the caller runs on another loop, on no loop (use <see cref="Task"/> there), or is the
+    /// task itself.
     /// </exception>
     public LoopFutureAwaiter GetAwaiter()
     {

@@ -7,7 +7,9 @@ public abstract partial class LoopFuture
     private volatile TimerHandle? _gracePeriod;
     private volatile bool _isWatched;
 
-    /// <summary>Reports the failure unless somebody has observed it; at the end of the grace period or when the loop closes.</summary>
+    /// <summary>
+    /// Reports the failure unless somebody has observed it; at the end of the grace period or when the loop closes.
+    /// </summary>
     internal void ReportIfUnobserved()
     {
         Unwatch();

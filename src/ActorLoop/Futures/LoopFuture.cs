@@ -5,15 +5,21 @@ using ActorLoop.Futures;
 
 namespace ActorLoop;
 
-/// <summary>An outcome that a loop will have later: a result, an exception, or canceled. Mirrors asyncio's <c>Future</c>.</summary>
+/// <summary>
+/// An outcome that a loop will have later: a result, an exception, or canceled. Mirrors asyncio's <c>Future</c>.
+/// </summary>
 /// <remarks>
 /// <para>Thread: a future belongs to its loop. While the loop runs, members that change it throw
-/// <see cref="InvalidOperationException"/> on any other thread: hand the call over with <c>loop.Post(…)</c>. While the loop does not
-/// run, any one thread may use it. The state (<see cref="IsDone"/>, <see cref="IsCanceled"/>, <see cref="Exception"/>) may be read
+/// <see cref="InvalidOperationException"/> on any other thread: hand the call over with <c>loop.Post(…)</c>. While the loop
+/// does not
+/// run, any one thread may use it. The state (<see cref="IsDone"/>, <see cref="IsCanceled"/>, <see cref="Exception"/>) may
+/// be read
 /// and <see cref="Task"/> may be taken on any thread.</para>
-/// <para>Ordering: callbacks and continuations of <c>await</c> never run inside the call that completes the future. They are queued
+/// <para>Ordering: callbacks and continuations of <c>await</c> never run inside the call that completes the future. They are
+/// queued
 /// in the order in which they were registered and run in the next turn.</para>
-/// <para>A failure that nobody observes (by a callback, an <c>await</c>, <see cref="Task"/>, <see cref="Exception"/> or the result)
+/// <para>A failure that nobody observes (by a callback, an <c>await</c>, <see cref="Task"/>, <see cref="Exception"/> or the
+/// result)
 /// within <see cref="EventLoopOptions.UnobservedExceptionDelay"/> is reported once to the exception handler of the loop.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -40,7 +46,9 @@ public abstract partial class LoopFuture
     /// <summary>Whether the outcome is "canceled". Thread: any.</summary>
     public bool IsCanceled => State == FutureState.Canceled;
 
-    /// <summary>The exception it failed with, or null when it has a result. Reading it counts as observing. Thread: any.</summary>
+    /// <summary>
+    /// The exception it failed with, or null when it has a result. Reading it counts as observing. Thread: any.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The future is not done.</exception>
     /// <exception cref="OperationCanceledException">The future was canceled.</exception>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -55,7 +63,9 @@ public abstract partial class LoopFuture
     }
 
     /// <summary>The same outcome as a task that any thread may await. Taking it counts as observing. Thread: any.</summary>
-    /// <remarks>Canceling is one-way: the task cannot cancel the future. It is never completed inline: continuations run elsewhere.</remarks>
+    /// <remarks>
+    /// Canceling is one-way: the task cannot cancel the future. It is never completed inline: continuations run elsewhere.
+    /// </remarks>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public Task Task => Mirror.Task;
 

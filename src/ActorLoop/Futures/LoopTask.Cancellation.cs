@@ -40,7 +40,8 @@ public partial class LoopTask
     /// <remarks>
     /// <para>A task that has not started ends canceled without running its body. Else the future or task it awaits is canceled at
     /// once, and its token in the next turn, before the body goes on.</para>
-    /// <para>The body decides: if it throws <see cref="OperationCanceledException"/>, or returns before the request reached it, the
+    /// <para>The body decides: if it throws <see cref="OperationCanceledException"/>, or returns before the request reached
+    /// it, the
     /// task is canceled; if it catches the exception and returns, the task has that result.</para>
     /// <para>An <c>await</c> of something that is no <see cref="LoopFuture"/> ends only if it was given the token.</para>
     /// </remarks>

@@ -13,7 +13,9 @@ public partial class LoopTask
     /// <summary>Whether closing the loop keeps quiet about this task, because its maker is told otherwise.</summary>
     internal bool SuppressPendingReport { get; set; }
 
-    /// <summary>Ends a task whose loop was closed: threads that wait for <see cref="LoopFuture.Task"/> would wait for ever.</summary>
+    /// <summary>
+    /// Ends a task whose loop was closed: threads that wait for <see cref="LoopFuture.Task"/> would wait for ever.
+    /// </summary>
     internal void Abandon() => Finish(FutureState.Canceled, null, $"The loop was closed before {Kind} was done.");
 
     /// <summary>Keeps the result of a body that ended well.</summary>

@@ -6,8 +6,10 @@ namespace ActorLoop;
 /// <summary>An asynchronous method that runs on a loop, step by step. Mirrors asyncio's <c>Task</c>.</summary>
 /// <remarks>
 /// <para>Made by <see cref="EventLoop.CreateTask(Func{CancellationToken, Task}, string?)"/>. Every part of the body between two
-/// awaits is a step: a message of its own, with <see cref="EventLoop.CurrentTask"/> set. The loop holds the task until it is done.</para>
-/// <para>The outcome is that of the body. A body that ends with an <see cref="OperationCanceledException"/>, whoever caused it, makes
+/// awaits is a step: a message of its own, with <see cref="EventLoop.CurrentTask"/> set. The loop holds the task until it is
+/// done.</para>
+/// <para>The outcome is that of the body. A body that ends with an <see cref="OperationCanceledException"/>, whoever caused
+/// it, makes
 /// the task canceled, as a <c>CancelledError</c> does in asyncio. There is no way to set the outcome by hand.</para>
 /// <para>Thread and ordering: as <see cref="LoopFuture"/>.</para>
 /// </remarks>
@@ -19,7 +21,7 @@ public partial class LoopTask : LoopFuture
     private Func<CancellationToken, Task>? _body;
     private Task? _inner;
     private string? _name;
-    private long _number;
+    private readonly long _number;
     private bool _isRegistered;
     private bool _hasStarted;
 
@@ -74,7 +76,8 @@ public partial class LoopTask : LoopFuture
         }
         else if (!Host.TryPost(new Message((Action<object?>)(static task => ((LoopTask)task!).FirstStep()), this, scope: this)))
         {
-            throw new LoopClosedException();
+            Abandon();
+            throw new LoopClosedException(Loop.Name);
         }
     }
 
@@ -93,10 +96,9 @@ public partial class LoopTask : LoopFuture
     private void FirstStep()
     {
         Register();
-        Func<CancellationToken, Task> body = _body!;
-        _body = null;
         if (_isCancelPending)
         {
+            _body = null;
             FinishCanceled();
             return;
         }
@@ -104,7 +106,7 @@ public partial class LoopTask : LoopFuture
         _hasStarted = true;
         try
         {
-            RunBody(body);
+            RunBody();
         }
         catch (Exception exception)
         {
@@ -121,22 +123,22 @@ public partial class LoopTask : LoopFuture
             TaskScheduler.Default);
     }
 
-    private void RunBody(Func<CancellationToken, Task> body)
+    private void RunBody()
     {
         if (_context is null)
         {
-            Invoke(body);
+            InvokeBody();
         }
         else
         {
-            ExecutionContext.Run(_context, static state =>
-            {
-                var (task, body) = ((LoopTask, Func<CancellationToken, Task>))state!;
-                task.Invoke(body);
-            }, (this, body));
+            ExecutionContext.Run(_context, static task => ((LoopTask)task!).InvokeBody(), this);
         }
     }
 
-    private void Invoke(Func<CancellationToken, Task> body) =>
+    private void InvokeBody()
+    {
+        Func<CancellationToken, Task> body = _body!;
+        _body = null;
         _inner = body(CancellationToken) ?? throw new InvalidOperationException($"The body of {Kind} returned null instead of a task.");
+    }
 }

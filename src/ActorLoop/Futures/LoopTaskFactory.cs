@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>Makes the tasks of a loop. Derive from it to see or change every task; see <see cref="EventLoop.TaskFactory"/>.</summary>
+/// <summary>
+/// Makes the tasks of a loop. Derive from it to see or change every task; see <see cref="EventLoop.TaskFactory"/>.
+/// </summary>
 /// <remarks>An override ends in a call of the base method, which makes the task. Thread: the loop's.</remarks>
 public abstract class LoopTaskFactory
 {

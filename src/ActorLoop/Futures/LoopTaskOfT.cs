@@ -3,7 +3,9 @@ using ActorLoop.Futures;
 
 namespace ActorLoop;
 
-/// <summary>A task that has a result. Made by <see cref="EventLoop.CreateTask{T}(Func{CancellationToken, Task{T}}, string?)"/>.</summary>
+/// <summary>
+/// A task that has a result. Made by <see cref="EventLoop.CreateTask{T}(Func{CancellationToken, Task{T}}, string?)"/>.
+/// </summary>
 /// <typeparam name="T">Type of the result.</typeparam>
 /// <inheritdoc cref="LoopTask" path="/remarks"/>
 public sealed class LoopTask<T> : LoopTask, IResultSource<T>

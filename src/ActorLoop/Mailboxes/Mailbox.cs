@@ -103,7 +103,9 @@ internal sealed class Mailbox
         return true;
     }
 
-    /// <summary>Moves what other threads have posted behind what is already queued, and says how many messages wait now.</summary>
+    /// <summary>
+    /// Moves what other threads have posted behind what is already queued, and says how many messages wait now.
+    /// </summary>
     public int Collect()
     {
         if (Volatile.Read(ref _foreignCount) != 0)
@@ -111,6 +113,7 @@ internal sealed class Mailbox
             MoveForeign();
         }
 
+        _ring.NotePeak();
         return _ring.Count;
     }
 
@@ -152,7 +155,9 @@ internal sealed class Mailbox
         _system.Writer.TryComplete();
     }
 
-    /// <summary>Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.</summary>
+    /// <summary>
+    /// Moves everything that was accepted before <see cref="Seal"/>, also from posters that have not counted it yet.
+    /// </summary>
     public void CollectSealed()
     {
         while (_foreign.Reader.TryRead(out Message message))
@@ -175,6 +180,11 @@ internal sealed class Mailbox
         // The marker lets the reader give the reserved place back without a second queue.
         if (!_foreign.Writer.TryWrite(counted ? new Message(Reserved.Wrap(message)) : message))
         {
+            if (counted)
+            {
+                Interlocked.Decrement(ref _reserved);
+            }
+
             return PostResult.Closed;
         }
 

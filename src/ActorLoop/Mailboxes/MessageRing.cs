@@ -12,6 +12,7 @@ internal sealed class MessageRing
     private Message[] _items = new Message[InitialCapacity];
     private int _head;
     private int _count;
+    private int _peak;
 
     public int Count => _count;
 
@@ -41,15 +42,20 @@ internal sealed class MessageRing
         return message;
     }
 
-    /// <summary>Gives back the memory of a burst that is over.</summary>
+    /// <summary>Gives back the memory of a burst, if nothing since the last trim has come near to needing it again.</summary>
     public void Trim()
     {
-        if (_count == 0 && _items.Length > TrimAbove)
+        if (_count == 0 && _items.Length > TrimAbove && _peak < _items.Length / 4)
         {
             _items = new Message[InitialCapacity];
             _head = 0;
         }
+
+        _peak = _count;
     }
+
+    /// <summary>Notes how much is queued, for <see cref="Trim"/>.</summary>
+    public void NotePeak() => _peak = Math.Max(_peak, _count);
 
     private Message[] Grow()
     {

@@ -6,7 +6,9 @@ namespace ActorLoop;
 
 /// <summary>Cancels a callback that was given to a loop. Mirrors asyncio's <c>Handle</c>.</summary>
 /// <remarks>
-/// <para>Thread: any. Canceling from another thread than the loop's is safe: the callback either runs completely or not at all.</para>
+/// <para>
+/// Thread: any. Canceling from another thread than the loop's is safe: the callback either runs completely or not at all.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public class Handle : IMessage

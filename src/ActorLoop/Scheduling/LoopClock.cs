@@ -1,6 +1,8 @@
 namespace ActorLoop.Scheduling;
 
-/// <summary>The monotonic clock of one loop: ticks of 100 ns since the loop was made, read from a <see cref="TimeProvider"/>.</summary>
+/// <summary>
+/// The monotonic clock of one loop: ticks of 100 ns since the loop was made, read from a <see cref="TimeProvider"/>.
+/// </summary>
 internal sealed class LoopClock
 {
     private readonly TimeProvider _source;

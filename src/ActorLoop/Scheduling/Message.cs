@@ -2,7 +2,8 @@ namespace ActorLoop.Scheduling;
 
 /// <summary>One entry of a mailbox: what to run, with which argument, inside which scope.</summary>
 /// <param name="target">
-/// An <see cref="IMessage"/>, an <see cref="Action"/>, an <see cref="Action{T}"/> of object, or a <see cref="SendOrPostCallback"/>.
+/// An <see cref="IMessage"/>, an <see cref="Action"/>, an <see cref="Action{T}"/> of object, or a <see
+/// cref="SendOrPostCallback"/>.
 /// </param>
 /// <param name="state">The argument of a delegate that takes one.</param>
 /// <param name="scope">

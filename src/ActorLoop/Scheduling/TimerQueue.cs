@@ -12,6 +12,7 @@ internal sealed class TimerQueue
 
     private Entry[] _heap = new Entry[InitialCapacity];
     private int _count;
+    private int _peak;
     private long _sequence;
 
     public int Count => _count;
@@ -28,6 +29,7 @@ internal sealed class TimerQueue
         }
 
         SiftUp(_count++, new Entry(timer));
+        _peak = Math.Max(_peak, _count);
     }
 
     public void Remove(TimerHandle timer)
@@ -75,6 +77,17 @@ internal sealed class TimerQueue
         return true;
     }
 
+    /// <summary>Gives back the memory of a burst, if nothing since the last trim has come near to needing it again.</summary>
+    public void Trim()
+    {
+        if (_heap.Length > InitialCapacity && _peak < _heap.Length / 4)
+        {
+            Array.Resize(ref _heap, _heap.Length / 2);
+        }
+
+        _peak = _count;
+    }
+
     public void Clear()
     {
         for (int i = 0; i < _count; i++)
@@ -90,11 +103,6 @@ internal sealed class TimerQueue
     {
         Entry last = _heap[--_count];
         _heap[_count] = default;
-        if (_heap.Length > InitialCapacity && _count < _heap.Length / 8)
-        {
-            Array.Resize(ref _heap, _heap.Length / 4);
-        }
-
         return last;
     }
 

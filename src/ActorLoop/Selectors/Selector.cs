@@ -25,7 +25,8 @@ public abstract class Selector : IDisposable
     }
 
     /// <summary>
-    /// Whether asking without waiting can find something although nothing is registered. Selectors of the system cannot, so a loop
+    /// Whether asking without waiting can find something although nothing is registered. Selectors of the system cannot, so
+    /// a loop
     /// that watches nothing saves the call; a selector that brings its own readiness must be asked in every turn.
     /// </summary>
     internal virtual bool MayBeReadyWhenEmpty => true;

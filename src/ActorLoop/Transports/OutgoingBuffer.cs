@@ -18,7 +18,10 @@ internal sealed unsafe class OutgoingBuffer(TransportMemory memory)
     /// <summary>In how many places they lie.</summary>
     public int PieceCount => _count;
 
-    /// <summary>Appends a copy, or, if the bytes lie in the receive buffer and <paramref name="mayBorrow"/>, the place where they are.</summary>
+    /// <summary>
+    /// Appends a copy, or, if the bytes lie in the receive buffer and <paramref name="mayBorrow"/>, the place where they
+    /// are.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> data, bool mayBorrow)
     {
         Size += data.Length;

@@ -26,7 +26,9 @@ internal static class SocketErrors
     /// <summary>The process or the system has run out of what a new connection needs.</summary>
     public static bool IsExhaustion(int error) => error is ProcessFiles or SystemFiles or NoBufferSpace or OutOfMemory;
 
-    /// <summary>The connection at the head of the accept queue is dead; the next one may be fine. See accept(2), "Error handling".</summary>
+    /// <summary>
+    /// The connection at the head of the accept queue is dead; the next one may be fine. See accept(2), "Error handling".
+    /// </summary>
     public static bool IsDeadOnArrival(int error) =>
         error is ConnectionAborted or Protocol or NotPermitted or Interrupted
             or 92 or 95 or 100 or 101 or 112 or 113 or 64;

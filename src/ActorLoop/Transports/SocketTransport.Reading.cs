@@ -163,7 +163,8 @@ internal sealed partial class SocketTransport
     }
 
     /// <summary>
-    /// Reading is paused, over, or ending, and still the kernel reports something. Errors and hang-ups cannot be masked: what is not
+    /// Reading is paused, over, or ending, and still the kernel reports something. Errors and hang-ups cannot be masked:
+    /// what is not
     /// consumed here would be reported again at once, for ever.
     /// </summary>
     private void ReadinessNobodyWants(SelectorEvents seen)

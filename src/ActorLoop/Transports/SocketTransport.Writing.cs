@@ -119,7 +119,8 @@ internal sealed partial class SocketTransport
         if (_blocked && WriteBufferSize >= _limits.Cap)
         {
             ForceClose(new WriteBufferOverflowException(
-                $"The peer does not read: {WriteBufferSize} bytes are buffered, the cap is {_limits.Cap}. Stop writing between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
+                $"The peer does not read: {WriteBufferSize} bytes are buffered, the cap is {_limits.Cap}. "
+                + "Stop writing between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
             return false;
         }
 

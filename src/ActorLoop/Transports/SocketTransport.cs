@@ -5,7 +5,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.</summary>
+/// <summary>
+/// A stream socket as an actor of its loop: readiness arrives as messages, and the protocol is told in asyncio's order.
+/// </summary>
 /// <remarks>This part holds the life cycle; reading and writing have files of their own.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner
@@ -42,8 +44,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _limits = options.Limits;
         _protocol = protocol;
         _spanProtocol = protocol as Protocol;
-        // Registered for nothing yet: a reset is noticed, data waits until ConnectionMade has returned.
-        _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.None, this);
+        // The start is posted before anything can be polled, so ConnectionMade precedes every readiness of this registration.
+        _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.Read, this);
+        _registration.Reader = this;
         _registration.Context = DefaultContext.CaptureUnlessDefault();
     }
 
@@ -140,12 +143,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        _registration?.Reader = this;
-        if (IsReading)
-        {
-            Watch(Interest | SelectorEvents.Read);
-        }
-
         Action? made = _whenMade;
         _whenMade = null;
         made?.Invoke();

@@ -50,6 +50,40 @@ public sealed class ThreadExecutorTests
         Assert.All(await Task.WhenAll(works), Assert.True);
     }
 
+    [Fact(DisplayName = "EX-01 Work of many threads runs exactly once, whatever the shutdown refuses")]
+    public async Task Execute_FromManyThreadsDuringAShutdown_LosesNothing()
+    {
+        var executor = new ThreadExecutor(maxThreads: 3);
+        int accepted = 0;
+        int ran = 0;
+        void Produce()
+        {
+            try
+            {
+                for (int i = 0; i < 2_000; i++)
+                {
+                    executor.Execute(() => Interlocked.Increment(ref ran));
+                    Interlocked.Increment(ref accepted);
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // The shutdown came first.
+            }
+        }
+
+        Task[] producers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(Produce))];
+        while (Volatile.Read(ref ran) < 500)
+        {
+            await Task.Yield();
+        }
+
+        Assert.True(await executor.ShutdownAsync(s_bound, TestContext.Current.CancellationToken));
+        await Task.WhenAll(producers);
+        Assert.Equal(accepted, ran);
+        Assert.NotEqual(0, ran);
+    }
+
     [Fact(DisplayName = "EX-04 Shutdown runs what is queued, waits for it, and refuses more")]
     public async Task Shutdown_WithQueuedWork_WaitsForIt()
     {

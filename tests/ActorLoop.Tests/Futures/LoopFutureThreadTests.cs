@@ -66,19 +66,23 @@ public sealed class LoopFutureThreadTests : IDisposable
     }
 
     [Fact(DisplayName = "Completing a future never runs a continuation of its Task inline")]
-    public async Task Task_WithAnInlineContinuation_DoesNotRunInsideTheLoop()
+    public void Task_WithAnInlineContinuation_DoesNotRunInsideTheLoop()
     {
         LoopFuture<int> future = Loop.CreateFuture<int>();
+        using var ran = new ManualResetEventSlim();
         int thread = 0;
-        Task continuation = future.Task.ContinueWith(
-            _ => thread = Environment.CurrentManagedThreadId,
+        _ = future.Task.ContinueWith(
+            _ =>
+            {
+                thread = Environment.CurrentManagedThreadId;
+                ran.Set();
+            },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         future.SetResult(1);
-        int completing = Environment.CurrentManagedThreadId;
-        await continuation.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.NotEqual(completing, thread);
+        Assert.True(ran.Wait(TimeSpan.FromSeconds(30)));
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
     }
 
     [Fact(DisplayName = "The Task of a future taken while the future completes is always completed")]

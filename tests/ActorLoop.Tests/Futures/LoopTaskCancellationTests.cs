@@ -64,7 +64,8 @@ public sealed class LoopTaskCancellationTests : IDisposable
         _test.RunTurn();
         Assert.Equal(1, Loop.Statistics.ActiveTimers);
         task.Cancel();
-        _test.RunTurns(2);
+        _test.RunUntil(() => task.IsDone);
+        _test.RunTurn();
         Assert.True(task.IsCanceled);
         Assert.Equal(0, Loop.Statistics.ActiveTimers);
     }
@@ -319,6 +320,37 @@ public sealed class LoopTaskCancellationTests : IDisposable
         Assert.True(synchronous.IsCanceled);
         Assert.True(asynchronous.IsCanceled);
         Assert.Same(exception, Assert.Throws<OperationCanceledException>(() => asynchronous.GetAwaiter().GetResult()));
+    }
+
+    [Fact(DisplayName = "A cancel at any turn of a task is never lost, and leaves nothing behind")]
+    public void Cancel_AtEveryTurn_IsNeverLost()
+    {
+        for (int turn = 0; turn < 12; turn++)
+        {
+            LoopTask task = Loop.CreateTask(async ct =>
+            {
+                await Task.Yield();
+                LoopFuture<int> soon = Loop.CreateFuture<int>();
+                Loop.CallSoon(() => soon.TrySetResult(1));
+                await soon;
+                await Loop.CreateTask(async inner =>
+                {
+                    await Task.Yield();
+                    inner.ThrowIfCancellationRequested();
+                });
+                await Loop.WrapFuture(Task.Run(() => 1, CancellationToken.None));
+                await Task.Delay(Timeout.InfiniteTimeSpan, Loop.TimeProvider, ct);
+            });
+            _test.RunTurns(turn);
+            Assert.True(task.Cancel(), $"turn {turn}");
+            _test.RunUntil(() => task.IsDone);
+            Assert.True(task.IsCanceled, $"turn {turn}");
+        }
+
+        _test.RunUntil(() => Loop.AllTasks.Count == 1);
+        _test.RunTurn();
+        Assert.Empty(_test.Errors);
+        Assert.Equal(0, Loop.Statistics.ActiveTimers);
     }
 
     [Fact(DisplayName = "A registration with the token that throws is reported, and the task is canceled all the same")]

@@ -84,6 +84,7 @@ public sealed class UnobservedFailureTests
     {
         using TestLoop test = Create(TimeSpan.FromHours(1));
         LoopFuture<int> future = test.Loop.CreateFuture<int>();
+        LoopTask? waiter = null;
         switch (how)
         {
             case "callback":
@@ -93,14 +94,14 @@ public sealed class UnobservedFailureTests
                 _ = future.Task;
                 break;
             case "await":
-                _ = test.Loop.CreateTask(async _ => await Assert.ThrowsAsync<IOException>(async () => await future));
+                waiter = test.Loop.CreateTask(async _ => await Assert.ThrowsAsync<IOException>(async () => await future));
                 test.RunTurn();
                 break;
         }
 
         future.SetException(new IOException());
         Assert.Equal(0, test.Loop.Statistics.ActiveTimers);
-        test.RunTurns(2);
+        test.RunUntil(() => waiter?.IsDone ?? true);
         test.Loop.Close();
         Assert.Empty(test.Errors);
     }

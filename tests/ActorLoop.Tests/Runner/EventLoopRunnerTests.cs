@@ -189,8 +189,8 @@ public sealed class EventLoopRunnerTests
             Assert.Throws<InvalidOperationException>(runner.Dispose);
             await Task.Yield();
         });
-        Assert.Throws<ArgumentNullException>("main", () => runner.Run(null!));
-        Assert.Throws<ArgumentNullException>("main", () => EventLoop.Run(null!));
+        Assert.Throws<ArgumentNullException>("main", () => runner.Run((Func<EventLoop, Task>)null!));
+        Assert.Throws<ArgumentNullException>("main", () => EventLoop.Run((Func<EventLoop, Task>)null!));
         Assert.Throws<ArgumentNullException>("loopFactory", () => new EventLoopRunner((Func<EventLoop>)null!));
         Assert.Throws<ArgumentOutOfRangeException>(
             "ShutdownTimeout", () => new EventLoopRunner { ShutdownTimeout = TimeSpan.FromSeconds(-1) });

@@ -15,6 +15,7 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
 
     private int _near;
     private int _far;
+    private bool _isNearClosed;
 
     public DescriptorPair()
     {
@@ -42,6 +43,13 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
         Check((int)read(_near, &one, 1));
     }
 
+    /// <summary>Closes the near end; its number stays to be seen.</summary>
+    public void CloseNear()
+    {
+        Check(close(_near));
+        _isNearClosed = true;
+    }
+
     public void CloseFar() => Close(ref _far);
 
     /// <summary>Makes the number of the near end mean the near end of another pair, in one step.</summary>
@@ -60,7 +68,11 @@ internal sealed unsafe partial class DescriptorPair : IDisposable
 
     public void Dispose()
     {
-        Close(ref _near);
+        if (!_isNearClosed)
+        {
+            Close(ref _near);
+        }
+
         Close(ref _far);
     }
 

@@ -52,7 +52,8 @@ public sealed record EventLoopOptions
 
     /// <summary>
     /// How many posts of other threads may wait: past it <see cref="EventLoop.TryPost(Action)"/> says no and
-    /// <see cref="EventLoop.Post(Action)"/> throws. Continuations, readiness and timers are never refused. Default: null, no bound.
+    /// <see cref="EventLoop.Post(Action)"/> throws. Continuations, readiness and timers are never refused. Default: null, no
+    /// bound.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public int? MailboxCapacity
@@ -62,14 +63,17 @@ public sealed record EventLoopOptions
         {
             if (value is <= 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(MailboxCapacity), value, "A mailbox holds at least one message; null is no bound.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(MailboxCapacity), value, "A mailbox holds at least one message; null is no bound.");
             }
 
             _mailboxCapacity = value;
         }
     }
 
-    /// <summary>The clock behind <see cref="EventLoop.Time"/> and all timers. Default: <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>
+    /// The clock behind <see cref="EventLoop.Time"/> and all timers. Default: <see cref="TimeProvider.System"/>.
+    /// </summary>
     public TimeProvider TimeProvider
     {
         get => _timeProvider;

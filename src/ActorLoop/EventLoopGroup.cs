@@ -59,7 +59,8 @@ public sealed class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
-        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync([host], port, options.Family, cancellationToken);
+        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
+            Loops[0], [host], port, options.Family, cancellationToken);
         GroupServer server;
         lock (_gate)
         {

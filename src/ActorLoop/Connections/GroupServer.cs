@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 
 namespace ActorLoop.Connections;
 
@@ -50,7 +51,7 @@ internal sealed class GroupServer : Server
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         TaskCompletionSource forever = BeginForever();
         try
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
@@ -59,7 +60,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         var forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await OnLoopAsync(server => server.BeginForever(forever));
         try

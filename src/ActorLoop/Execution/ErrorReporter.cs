@@ -61,7 +61,7 @@ internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
         catch (Exception failure)
         {
             // A logger that throws must not end the loop; standard error is what is left.
-            text = $"{text}{Environment.NewLine}The logger failed: {failure}";
+            text = WithLoggerFailure(text, failure);
         }
 
         StandardError.Write(context.Exception is null ? text : $"{text}{Environment.NewLine}{context.Exception}");
@@ -69,23 +69,40 @@ internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
 
     public void Warn(string text)
     {
-        if (logger is null)
+        try
         {
-            StandardError.Write(text);
+            if (logger is not null)
+            {
+                LogWarning(logger, text);
+                return;
+            }
         }
-        else
+        catch (Exception failure)
         {
-            LogWarning(logger, text);
+            // Warnings come from inside the turn and from the finalizer: a logger that throws would end the loop or the process.
+            text = WithLoggerFailure(text, failure);
         }
+
+        StandardError.Write(text);
     }
 
     public void Trace(string text)
     {
-        if (logger is not null)
+        try
         {
-            LogDebug(logger, text);
+            if (logger is not null)
+            {
+                LogDebug(logger, text);
+            }
+        }
+        catch (Exception failure)
+        {
+            StandardError.Write(WithLoggerFailure(text, failure));
         }
     }
+
+    private static string WithLoggerFailure(string text, Exception failure) =>
+        $"{text}{Environment.NewLine}The logger failed: {failure}";
 
     private static string Describe(LoopExceptionContext context)
     {

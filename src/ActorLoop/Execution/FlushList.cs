@@ -31,14 +31,22 @@ internal sealed class FlushList
 
     private void RunAll()
     {
-        // Flushing may tell a protocol to pause, which may write again: the list can grow while it runs.
-        for (int i = 0; i < _count; i++)
+        int next = 0;
+        try
         {
-            IFlushable item = _items[i];
-            _items[i] = null!;
-            item.Flush();
+            // Flushing may tell a protocol to pause, which may write again: the list can grow while it runs.
+            while (next < _count)
+            {
+                _items[next++].Flush();
+            }
         }
-
-        _count = 0;
+        finally
+        {
+            // A fatal exception of such a protocol leaves in the middle; the others are flushed after the next message.
+            int left = _count - next;
+            Array.Copy(_items, next, _items, 0, left);
+            Array.Clear(_items, left, next);
+            _count = left;
+        }
     }
 }

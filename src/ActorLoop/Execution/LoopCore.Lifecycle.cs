@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop.Execution;
@@ -108,6 +109,10 @@ internal sealed partial class LoopCore
             t_current = outer;
             saved.Restore();
             _selector.Dispose();
+            if (Debug)
+            {
+                Errors.Trace($"Loop '{Name}' is closed");
+            }
         }
     }
 
@@ -159,6 +164,21 @@ internal sealed partial class LoopCore
         _sealed = true;
         Mailbox.Seal();
         Mailbox.CollectSealed();
+        FatalLoopException? fatal = RunAcceptedPosts();
+        Timers.Clear();
+        Registrations.Clear();
+        Tasks.ReportAtClose();
+        Closed?.Invoke();
+        if (fatal is not null)
+        {
+            ExceptionDispatchInfo.Throw(fatal);
+        }
+    }
+
+    /// <summary>Runs what is left in the sealed mailbox; a fatal exception, the first of them, waits until all has run.</summary>
+    private FatalLoopException? RunAcceptedPosts()
+    {
+        FatalLoopException? fatal = null;
         while (Mailbox.Ready > 0)
         {
             Message message = Mailbox.Take();
@@ -166,17 +186,21 @@ internal sealed partial class LoopCore
             {
                 // asyncio drops pending callbacks at close; a post is a promise, and a connection must hear of its end.
                 handle.Cancel();
+                continue;
             }
-            else
+
+            try
             {
                 _dispatcher.Run(message);
             }
+            catch (FatalLoopException failure)
+            {
+                fatal ??= failure;
+                _dispatcher.Begin();
+            }
         }
 
-        Timers.Clear();
-        Registrations.Clear();
-        Tasks.ReportAtClose();
-        Closed?.Invoke();
+        return fatal;
     }
 
     /// <summary>What the thread had before a run, given back after it.</summary>

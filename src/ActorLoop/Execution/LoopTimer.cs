@@ -7,6 +7,7 @@ internal sealed class LoopTimer(LoopCore core, TimerCallback callback, object? s
     private readonly ExecutionContext? _context = DefaultContext.CaptureUnlessDefault();
     private TimerHandle? _pending;
     private TimeSpan _period;
+    private int _version;
     private bool _disposed;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -22,6 +23,7 @@ internal sealed class LoopTimer(LoopCore core, TimerCallback callback, object? s
 
             _pending?.Cancel();
             _pending = null;
+            _version++;
             _period = period;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
@@ -59,17 +61,27 @@ internal sealed class LoopTimer(LoopCore core, TimerCallback callback, object? s
     private void Arm(TimeSpan delay)
     {
         // A timer made for a loop that has closed never fires, as a timer that outlives its loop does not.
-        if (!core.IsClosed)
+        if (core.IsClosed)
         {
-            _pending = core.Schedule(core.DeadlineAfter(delay), (Action)Fire, null, _context);
+            return;
+        }
+
+        try
+        {
+            _pending = core.Schedule(core.DeadlineAfter(delay), (Action<object?>)Fire, _version, _context);
+        }
+        catch (LoopClosedException)
+        {
+            // Closed between the look and the call, by another thread: the same as before.
         }
     }
 
-    private void Fire()
+    private void Fire(object? version)
     {
         lock (_gate)
         {
-            if (_disposed)
+            // Another thread may have changed the timer after its message had begun to run, too late to cancel it.
+            if (_disposed || (int)version! != _version)
             {
                 return;
             }

@@ -18,6 +18,7 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
     public long Turns { get; private set; }
 
+    /// <summary>Messages that have run, with the one that runs now: also the number of that one.</summary>
     public long Messages { get; private set; }
 
     public long TimersFired { get; private set; }
@@ -34,10 +35,9 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
         PostDueTimers();
         RunSystemMessages();
-        int batch = mailbox.Collect();
-        Messages += batch;
-        for (; batch > 0; batch--)
+        for (int batch = mailbox.Collect(); batch > 0; batch--)
         {
+            Messages++;
             dispatcher.Run(mailbox.Take());
         }
 
@@ -83,7 +83,8 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
     private void RunSystemMessages()
     {
-        while (mailbox.TryTakeSystem(out Message message))
+        // No more than there are now: a thread that posts them faster than they run must not keep the turn from ending.
+        for (int left = mailbox.SystemCount; left > 0 && mailbox.TryTakeSystem(out Message message); left--)
         {
             dispatcher.Run(message);
         }

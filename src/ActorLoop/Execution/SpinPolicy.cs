@@ -13,6 +13,13 @@ internal static class SpinPolicy
     /// <summary>The default budget now: nothing unless a core is left for whoever the loops talk to.</summary>
     public static long DefaultTicks => Volatile.Read(ref s_ticks);
 
+    /// <summary>
+    /// What a loop was told. None of another clock than the system's spins unless told: that clock may stand still while
+    /// the loop polls, and only sleeping lets it go on.
+    /// </summary>
+    public static TimeSpan? BudgetOf(EventLoopOptions options) =>
+        options.SpinBudget ?? (ReferenceEquals(options.TimeProvider, TimeProvider.System) ? null : TimeSpan.Zero);
+
     public static void LoopStarted() => Update(Interlocked.Increment(ref s_runningLoops));
 
     public static void LoopStopped() => Update(Interlocked.Decrement(ref s_runningLoops));

@@ -44,6 +44,9 @@ internal sealed class Mailbox
 
     public int Count => _ring.Count + Volatile.Read(ref _foreignCount);
 
+    /// <summary>Messages that overtake all others and have not been taken.</summary>
+    public int SystemCount => Volatile.Read(ref _systemCount);
+
     /// <summary>Messages that can be taken at once.</summary>
     public int Ready => _ring.Count;
 

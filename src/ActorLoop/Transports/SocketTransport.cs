@@ -75,7 +75,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;
@@ -92,7 +92,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         VerifyThread();
         _closing = true;
         Watch(Interest & ~SelectorEvents.Read);
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
         }
@@ -127,8 +127,11 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void Start()
     {
+        Action? made = _whenMade;
+        _whenMade = null;
         if (_lostScheduled)
         {
+            made?.Invoke();
             return;
         }
 
@@ -143,8 +146,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        Action? made = _whenMade;
-        _whenMade = null;
         made?.Invoke();
     }
 
@@ -180,6 +181,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         Registration registration = _registration!;
         _registration = null;
         _core.Registrations.Remove(registration);
+        LoseFile(reason);
         _core.PostLocal(new Message(s_lost, this, registration.Context));
     }
 

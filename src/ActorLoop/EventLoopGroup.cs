@@ -72,7 +72,15 @@ public sealed class EventLoopGroup : IAsyncDisposable
 
         if (options.StartServing)
         {
-            await server.StartServingAsync();
+            try
+            {
+                await server.StartServingAsync();
+            }
+            catch
+            {
+                server.Close();
+                throw;
+            }
         }
 
         return server;

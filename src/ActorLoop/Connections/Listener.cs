@@ -40,7 +40,16 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     public void Start(int backlog)
     {
-        _socket.Listen(backlog);
+        try
+        {
+            _socket.Listen(backlog);
+        }
+        catch (SocketException failure)
+        {
+            // The system lets several sockets bind one address; only the first to listen gets it.
+            throw new SocketException((int)failure.SocketErrorCode, $"Cannot listen on {EndPoint}: {failure.Message}");
+        }
+
         _registration = _core.Registrations.Add(_descriptor, SelectorEvents.Read, this);
         _registration.Reader = this;
     }
@@ -65,6 +74,12 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     }
 
     public void LoopClosing() => Close();
+
+    public void LoopDropped()
+    {
+        _spare.Release();
+        _socket.Dispose();
+    }
 
     public override string ToString() => $"the listening socket of {EndPoint}";
 

@@ -6,17 +6,19 @@ namespace ActorLoop.Tests.Connections;
 /// <summary>An address of this machine where connecting neither succeeds nor fails: a listener whose queue is full.</summary>
 internal sealed class BlackHole : IDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener;
     private readonly List<Socket> _fillers = [];
 
-    public BlackHole()
+    public BlackHole(IPAddress? address = null)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        address ??= IPAddress.Loopback;
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(address, 0));
         _listener.Listen(0);
         // The kernel completes a connection or two more than the backlog says; the rest stay in the air.
         for (int i = 0; i < 4; i++)
         {
-            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            var filler = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
             _fillers.Add(filler);
             try
             {

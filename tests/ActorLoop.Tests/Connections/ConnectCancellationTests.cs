@@ -22,15 +22,16 @@ public sealed class ConnectCancellationTests : ServerTest
     [Fact(DisplayName = "CC-11 An attempt is given up at the address that hangs, also when more addresses follow")]
     public void Cancel_AtTheFirstOfSeveral_TriesNoOther() => Run(async () =>
     {
-        using var hole = new BlackHole();
-        await using Server server = await ServeAsync();
-        IPEndPoint[] targets = [new(IPAddress.Loopback, hole.Port), (IPEndPoint)server.EndPoints[0]];
+        using var hole = new BlackHole(SeveralAddresses.Addresses[0]);
+        await using Server server = await Loop.CreateServerAsync(Echo, SeveralAddresses.Addresses[1].ToString(), hole.Port);
         using var cancellation = new CancellationTokenSource();
-        Task<Socket> attempt = ActorLoop.Connections.Connector.ConnectAsync(Loop.Core, targets, cancellation.Token);
-        await TurnsAsync();
+        Task attempt = Loop.CreateConnectionAsync(
+            Recorder, SeveralAddresses.Name, hole.Port, cancellationToken: cancellation.Token);
+        await Patience.WaitForAsync(() => Loop.Statistics.Descriptors == 2, "the first attempt");
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
-        Assert.Equal(0, server.AcceptedCount);
+        await TurnsAsync();
+        Assert.Equal((0L, 1), (server.AcceptedCount, Loop.Statistics.Descriptors));
     });
 
     [Theory(DisplayName = "CC-11 Canceling before, at the name, in the factory or in ConnectionMade closes everything")]

@@ -161,6 +161,7 @@ public sealed class LoopCloseTests : ServerTest
             await Loop.CreateConnectionAsync(() => client, "127.0.0.1", ((IPEndPoint)server.EndPoints[0]).Port);
             await TurnsAsync();
         });
+        DisposePeers();
     }
 
     private static async Task BringToAsync(string state, RawPeer peer, ProtocolRecord record)

@@ -145,13 +145,14 @@ public sealed class ServerClosingTests : ServerTest
     [Fact(DisplayName = "SV-16 ShutdownAsync with nothing to drain ends at once, whatever the time; a negative time is refused")]
     public void Shutdown_NothingToDrain_EndsAtOnce() => Run(async () =>
     {
+        int timers = Loop.Statistics.ActiveTimers;
         Server server = await ServeAsync();
         await ConnectAndWaitAsync(server);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("drainTimeout", () => server.ShutdownAsync(TimeSpan.FromSeconds(-5)));
         Assert.True(server.IsServing);
         Assert.Equal(0, await server.ShutdownAsync(Timeout.InfiniteTimeSpan));
         Assert.Null(await Accepted[0].Lost);
-        Assert.Equal(0, Loop.Statistics.ActiveTimers);
+        Assert.Equal(timers, Loop.Statistics.ActiveTimers);
     });
 
     [Fact(DisplayName = "SV-16 ShutdownAsync with no time aborts what has not ended")]

@@ -13,11 +13,14 @@ public abstract class ServerTest : LoopTest
     /// <summary>The protocols the server made, in order.</summary>
     protected List<ProtocolRecord> Accepted { get; } = [];
 
+    protected override EventLoop CreateLoop(EventLoopOptions options) =>
+        base.CreateLoop(options with { NameResolver = new SeveralAddresses() });
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _peers.ForEach(peer => peer.Dispose());
+            DisposePeers();
         }
 
         base.Dispose(disposing);
@@ -31,6 +34,8 @@ public abstract class ServerTest : LoopTest
         Accepted.Add(protocol.Record);
         return protocol;
     }
+
+    protected void DisposePeers() => _peers.ForEach(peer => peer.Dispose());
 
     protected Task<Server> ServeAsync(ServerOptions? options = null) => Loop.CreateServerAsync(Echo, "127.0.0.1", 0, options);
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Names;
 
 namespace ActorLoop;
@@ -39,7 +39,7 @@ public sealed partial class SelectorEventLoop
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
         return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(
-            host, service, LoopCore.OrTaskToken(cancellationToken));
+            host, service, TaskToken.Or(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -56,6 +56,6 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return AttachAsync(factory, socket, options, LoopCore.OrTaskToken(cancellationToken));
+        return AttachAsync(factory, socket, options, TaskToken.Or(cancellationToken));
     }
 }

@@ -55,16 +55,10 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException(
-                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
         Core.ThrowIfClosed();
         RequireLinux();
-        return await ServeAsync(factory, [socket], options);
+        return await ServeAsync(factory, [ListeningSocket.Adopt(socket)], options);
     }
 
     private static void RequireLinux()
@@ -75,7 +69,8 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private async Task<Server> ServeAsync(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private async Task<Server> ServeAsync(
+        Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (!options.StartServing)

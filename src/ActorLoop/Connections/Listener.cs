@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
@@ -16,7 +15,7 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     private readonly LoopCore _core;
     private readonly IConnectionSink _sink;
-    private readonly Socket _socket;
+    private readonly ListeningSocket _socket;
     private readonly int _descriptor;
     private readonly int _batch;
     private readonly SpareDescriptor _spare = new();
@@ -25,31 +24,20 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     private TimeSpan _pause;
     private bool _closed;
 
-    public Listener(LoopCore core, Socket socket, int backlog, IConnectionSink sink)
+    public Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
     {
         _core = core;
         _sink = sink;
         _socket = socket;
-        _descriptor = (int)socket.Handle;
+        _descriptor = socket.Descriptor;
         _batch = backlog;
-        EndPoint = socket.LocalEndPoint!;
-        Interop.MakeNonBlocking(_descriptor);
     }
 
-    public EndPoint EndPoint { get; }
+    public EndPoint EndPoint => _socket.EndPoint;
 
     public void Start(int backlog)
     {
-        try
-        {
-            _socket.Listen(backlog);
-        }
-        catch (SocketException failure)
-        {
-            // The system lets several sockets bind one address; only the first to listen gets it.
-            throw new SocketException((int)failure.SocketErrorCode, $"Cannot listen on {EndPoint}: {failure.Message}");
-        }
-
+        _socket.Listen(backlog);
         _registration = _core.Registrations.Add(_descriptor, SelectorEvents.Read, this);
         _registration.Reader = this;
     }
@@ -70,16 +58,12 @@ internal sealed class Listener : IMessage, IDescriptorOwner
         }
 
         _spare.Release();
-        _socket.Dispose();
+        _socket.Close();
     }
 
     public void LoopClosing() => Close();
 
-    public void LoopDropped()
-    {
-        _spare.Release();
-        _socket.Dispose();
-    }
+    public void LoopDropped() => _spare.Release();
 
     public override string ToString() => $"the listening socket of {EndPoint}";
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ActorLoop.Benchmarks.Compare;
 using ActorLoop.Benchmarks.Idle;
-using ActorLoop.Benchmarks.Load;
 using ActorLoop.Benchmarks.Micro;
 using ActorLoop.Benchmarks.Parts;
 using ActorLoop.Benchmarks.Serve;
@@ -13,6 +12,5 @@ var root = new RootCommand("Measures ActorLoop and its peers.")
     IdleCommand.Create(),
     MicroCommand.Create(),
     ServeCommand.Create(),
-    TlsLoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

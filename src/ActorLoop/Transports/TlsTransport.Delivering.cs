@@ -40,8 +40,9 @@ internal sealed partial class TlsTransport
                 throw new InvalidOperationException("GetBuffer returned an empty buffer; at least one byte is needed.");
             }
 
-            if (IsClosing)
+            if (IsClosing || _paused)
             {
+                // Asked for room, the protocol paused or closed instead.
                 return;
             }
 

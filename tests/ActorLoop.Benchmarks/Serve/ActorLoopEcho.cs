@@ -5,11 +5,10 @@ namespace ActorLoop.Benchmarks.Serve;
 /// <summary>One loop with the lean protocol: what the loop itself costs, without the counting that the sample does.</summary>
 internal static class ActorLoopEcho
 {
-    public static void Run(IPEndPoint endPoint, bool tls, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
+    public static void Run(IPEndPoint endPoint, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
     {
-        var options = new ServerOptions { Tls = tls ? TlsCertificate.ServerOptions() : null };
         await using Server server = await loop.CreateServerAsync(
-            () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port, options);
+            () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port);
         Announcement.Write((IPEndPoint)server.EndPoints[0]);
         try
         {

@@ -15,20 +15,12 @@ namespace ActorLoop.Benchmarks.Serve;
 /// <summary>Kestrel as a raw TCP server: an echo in a <see cref="ConnectionHandler"/>, no HTTP.</summary>
 internal static class KestrelEcho
 {
-    public static async Task RunAsync(IPEndPoint endPoint, bool inline, bool tls, CancellationToken cancellationToken)
+    public static async Task RunAsync(IPEndPoint endPoint, bool inline, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(endPoint, listen =>
-            {
-                if (tls)
-                {
-                    listen.UseHttps(TlsCertificate.Create());
-                }
-
-                listen.UseConnectionHandler<EchoHandler>();
-            }));
+            kestrel.Listen(endPoint, listen => listen.UseConnectionHandler<EchoHandler>()));
         builder.Services.Configure<SocketTransportOptions>(options => options.UnsafePreferInlineScheduling = inline);
         await using WebApplication application = builder.Build();
         await application.StartAsync(cancellationToken);

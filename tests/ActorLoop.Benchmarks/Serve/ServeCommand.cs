@@ -12,11 +12,9 @@ internal static class ServeCommand
         Description = "Run the application on the thread that polls the socket.",
     };
 
-    private static readonly Option<bool> Tls = new("--tls") { Description = "Speak TLS.", Recursive = true };
-
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Tls, Kestrel(), Saea(), OneLoop() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop() };
         command.Hidden = true;
         return command;
     }
@@ -24,7 +22,7 @@ internal static class ServeCommand
     private static Command Kestrel()
     {
         var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline };
-        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), line.GetValue(Tls), token));
+        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), token));
         return command;
     }
 
@@ -40,7 +38,7 @@ internal static class ServeCommand
         var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
         // A thread of its own: the only pool thread of a one-processor process must not be the loop's.
         command.SetAction((line, token) => Task.Factory.StartNew(
-            () => ActorLoopEcho.Run(EndPoint(line), line.GetValue(Tls), token),
+            () => ActorLoopEcho.Run(EndPoint(line), token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default));

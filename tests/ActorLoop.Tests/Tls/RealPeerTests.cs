@@ -127,7 +127,7 @@ public sealed class RealPeerTests : TlsTest
                     () => protocol, "127.0.0.1", port, new ConnectionOptions { Tls = TestCertificates.ClientOptions() });
                 return;
             }
-            catch (SocketException) when (Stopwatch.GetElapsedTime(start) < Eventually.Bound)
+            catch (SocketException) when (Stopwatch.GetElapsedTime(start) < Patience.Bound)
             {
                 // openssl has not started to listen yet.
                 await Task.Delay(10);

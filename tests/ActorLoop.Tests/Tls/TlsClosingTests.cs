@@ -294,7 +294,7 @@ public sealed class TlsClosingTests : TlsTest
         Server server = await ServeAsync(null, protocol);
         using TlsPeer peer = await TlsPeer.ConnectAsync(PortOf(server));
         await protocol.Record.Made;
-        Task<int> shutdown = server.ShutdownAsync(Eventually.Bound);
+        Task<int> shutdown = server.ShutdownAsync(Patience.Bound);
         Assert.Empty(await peer.ReceiveToEndAsync());
         await peer.Stream.ShutdownAsync();
         Assert.Equal(0, await shutdown);

@@ -93,7 +93,7 @@ public sealed class TlsDataTests : TlsTest
             Assert.True(transport.WriteBufferSize > WriteBufferLimits.DefaultHigh);
             await peer.ReceiveAsync(written);
             written = 0;
-            await Eventually.TrueAsync(() => !protocol.Record.IsPaused, "resume");
+            await Patience.WaitForAsync(() => !protocol.Record.IsPaused, "resume");
             Assert.True(transport.WriteBufferSize <= transport.WriteBufferLimits.Low);
         }
 
@@ -141,7 +141,7 @@ public sealed class TlsDataTests : TlsTest
         Task sending = Task.Run(() => peer.SendAsync(data));
         while (record.ReceivedCount < Much)
         {
-            await Eventually.TrueAsync(() => !record.Transport.IsReading || record.ReceivedCount == Much, "pause");
+            await Patience.WaitForAsync(() => !record.Transport.IsReading || record.ReceivedCount == Much, "pause");
             int before = record.ReceivedCount;
             await TurnsAsync(20);
             Assert.Equal(before, record.ReceivedCount);

@@ -139,6 +139,15 @@ public abstract partial class EventLoop
         {
             throw new ArgumentException("The handle is invalid or closed; an open file is needed.", nameof(file));
         }
+
+        try
+        {
+            _ = RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException)
+        {
+            throw new ArgumentException("The handle is no regular file: it has no positions. Give it as a stream.", nameof(file));
+        }
     }
 
     private protected static SendFileNotAvailableException CannotSendFile(object target) =>

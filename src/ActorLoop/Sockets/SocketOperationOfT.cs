@@ -82,9 +82,8 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
         _context = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0 ? SynchronizationContext.Current : null;
         _state = state;
         _continuation = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0
-            && DefaultContext.CaptureUnlessDefault() is { } execution
-                ? inner => ExecutionContext.Run(execution, new ContextCallback(continuation), inner)
-                : continuation;
+            ? WithContext(continuation)
+            : continuation;
         _source.OnCompleted(s_resume, this, token, ValueTaskSourceOnCompletedFlags.None);
     }
 
@@ -100,6 +99,12 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
 
     /// <summary>Puts the cleared object back where it came from.</summary>
     protected abstract void ReturnTo(SocketOperations owner);
+
+    /// <summary>Asynchronous methods bring their context themselves; only callbacks added by hand need this.</summary>
+    private static Action<object?> WithContext(Action<object?> continuation) =>
+        DefaultContext.CaptureUnlessDefault() is { } execution
+            ? state => ExecutionContext.Run(execution, new ContextCallback(continuation), state)
+            : continuation;
 
     private bool TryFinish(in SocketAccess access, CancellationToken cancellationToken, out TResult result, out Exception? failure)
     {

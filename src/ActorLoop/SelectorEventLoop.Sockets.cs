@@ -62,7 +62,7 @@ public sealed partial class SelectorEventLoop
     {
         bool both = socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode;
         List<IPEndPoint> found = await AddressResolver.ResolveAsync(
-            name.Host, name.Port, both ? null : socket.AddressFamily, cancellationToken);
+            this, name, both ? null : socket.AddressFamily, socket.SocketType, cancellationToken);
         await Sockets.ConnectAsync(socket, found[0], cancellationToken);
     }
 }

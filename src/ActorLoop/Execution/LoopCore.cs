@@ -37,6 +37,10 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
+        if (Debug)
+        {
+            Errors.Trace($"Loop '{name}' waits in {selector.GetType().Name}");
+        }
     }
 
     public EventLoop Loop { get; }
@@ -145,6 +149,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         var timer = new TimerHandle(this, when, callback, state, context, trace);
         if (IsOnLoop)
         {
+            _dispatcher.Allocated(HandleSizes.Timer);
             Timers.Add(timer);
         }
         else
@@ -153,6 +158,20 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
 
         return timer;
+    }
+
+    /// <summary>Queues a callback that can be canceled, in the given context or a copy of the caller's.</summary>
+    public Handle PostHandle(Delegate callback, object? state, ExecutionContext? context)
+    {
+        context ??= DefaultContext.CaptureUnlessDefault();
+        var handle = new Handle(callback, state, context, Debug ? CreationTrace.Capture() : null);
+        if (IsOnLoop)
+        {
+            _dispatcher.Allocated(HandleSizes.Handle);
+        }
+
+        Post(new Message(handle, null, context));
+        return handle;
     }
 
     public TimerHandle CallLater(TimeSpan delay, Action<object?> callback, object? state) =>
@@ -192,13 +211,6 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
                 $"{member} was called on a thread that does not run loop '{Name}'. Use CallSoonThreadSafe or Post.");
         }
     }
-
-    /// <summary>
-    /// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in
-    /// asyncio.
-    /// </summary>
-    public static CancellationToken OrTaskToken(CancellationToken given) =>
-        given.CanBeCanceled || Current?.CurrentTask is not { } task ? given : task.CancellationToken;
 
     private PostResult PostOrReject(in Message message, bool bounded)
     {

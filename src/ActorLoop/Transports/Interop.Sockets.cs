@@ -10,7 +10,4 @@ internal static unsafe partial class Interop
     [LibraryImport("libc", EntryPoint = "recvfrom")]
     public static partial nint ReceiveFrom(
         int descriptor, byte* buffer, nint length, int flags, byte* address, int* addressLength);
-
-    [LibraryImport("libc", EntryPoint = "sendto")]
-    public static partial nint SendTo(int descriptor, byte* buffer, nint length, int flags, byte* address, int addressLength);
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorLoop.Futures;
 using ActorLoop.Transports;
 using Microsoft.Win32.SafeHandles;
 
@@ -187,6 +188,7 @@ public abstract partial class EventLoop
     private static async Task<long> SendFileAsync(
         ITransport transport, FileTransfer file, bool fallback, CancellationToken cancellationToken)
     {
+        cancellationToken = TaskToken.Or(cancellationToken);
         using (file)
         {
             cancellationToken.ThrowIfCancellationRequested();

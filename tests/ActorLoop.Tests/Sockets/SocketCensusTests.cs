@@ -80,6 +80,15 @@ public sealed class SocketCensusTests
         Assert.Equal(0, allocated);
     }
 
+    [Fact(DisplayName = "SK-07 The same inside a task, whose own cancellation stands by")]
+    public void Echo_WarmInATask_AllocatesNothing()
+    {
+        long allocated = -1;
+        using var test = new TestLoop();
+        test.Run(() => MeasureAsync(test.Loop, bytes => allocated = bytes));
+        Assert.Equal(0, allocated);
+    }
+
     [Fact(DisplayName = "SK-07 Datagrams back and forth through SendTo and ReceiveFrom allocate nothing once warm")]
     public void Datagrams_Warm_AllocateNothing()
     {

@@ -23,6 +23,20 @@ public abstract partial class SocketContract
         }
     });
 
+    [Fact(DisplayName = "SK-08 A call that another thread canceled makes way for the next at once")]
+    public void Receive_CanceledByAnotherThreadThenAgain_GetsTheData() => Run(async () =>
+    {
+        (Socket near, Socket far) = NewPair();
+        using var cancellation = new CancellationTokenSource();
+        Task<int> canceled = Loop.SocketReceiveAsync(near, new byte[10], cancellation.Token).AsTask();
+        TestLoop.OnOtherThread(cancellation.Cancel);
+        // The loop has had no turn to hear of it.
+        ValueTask<int> again = Loop.SocketReceiveAsync(near, new byte[10]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
+        await far.SendAsync("data"u8.ToArray());
+        Assert.Equal(4, await again);
+    });
+
     [Fact(DisplayName = "SK-09 Canceling wins over data that is there already, and the data stays")]
     public void Receive_CanceledBeforeItsTurn_LeavesTheData() => Run(async () =>
     {
@@ -114,17 +128,28 @@ public abstract partial class SocketContract
         }
     });
 
+    [Fact(DisplayName = "SK-09 Canceling a task ends the call it awaits, though it was given no token")]
+    public void Receive_TaskCanceled_Ends() => Run(async () =>
+    {
+        (Socket near, Socket far) = NewPair();
+        LoopTask task = Loop.CreateTask(async _ => await Loop.SocketReceiveAsync(near, new byte[1]));
+        await TurnsAsync();
+        task.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.Task);
+        await far.SendAsync("a"u8.ToArray());
+        Assert.Equal(1, await Loop.SocketReceiveAsync(near, new byte[1]));
+    });
+
     [Fact(DisplayName = "SK-12 A canceled wait has left the selector before the caller hears of it")]
     public void Operations_Canceled_LeaveTheSelectorFirst() => Run(async () =>
     {
         long before = Loop.Statistics.Descriptors;
-        (Socket near, _) = NewPair();
-        await SendUntilFullAsync(near);
+        (Socket near, _) = NewPair(smallBuffers: true);
         Socket listener = NewListener();
         foreach (Func<CancellationToken, Task> start in new Func<CancellationToken, Task>[]
         {
             token => Loop.SocketReceiveAsync(near, new byte[1], token).AsTask(),
-            token => Loop.SocketSendAllAsync(near, new byte[1], token).AsTask(),
+            token => Loop.SocketSendAllAsync(near, new byte[4 * 1024 * 1024], token).AsTask(),
             token => Loop.SocketAcceptAsync(listener, token).AsTask(),
         })
         {

@@ -88,16 +88,6 @@ public abstract partial class SocketContract : LoopTest, IDisposable
         return all;
     }
 
-    protected async Task SendUntilFullAsync(Socket socket)
-    {
-        using var end = new CancellationTokenSource();
-        Task sending = SendForEverAsync(socket, end.Token);
-        await TurnsAsync(20);
-        Assert.False(sending.IsCompleted);
-        await end.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-    }
-
     private async Task SendForEverAsync(Socket socket, CancellationToken cancellationToken)
     {
         while (true)

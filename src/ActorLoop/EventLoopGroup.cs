@@ -60,6 +60,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
             Loops[0], [host], port, options.Family, cancellationToken);
         return await StartAsync(

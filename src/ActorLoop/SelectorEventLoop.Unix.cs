@@ -16,6 +16,7 @@ public sealed partial class SelectorEventLoop
         options ??= new UnixConnectionOptions();
         ArgumentNullException.ThrowIfNull(factory);
         UnixDomainSocketEndPoint target = UnixPath.Check(path);
+        _ = TlsArguments.Of(options.ForConnection(), host: null);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateUnixConnectionAsync));
@@ -44,6 +45,7 @@ public sealed partial class SelectorEventLoop
     {
         options ??= new UnixServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
+        _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
@@ -68,6 +70,7 @@ public sealed partial class SelectorEventLoop
         options ??= new UnixServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         UnixPath.CheckSocket(socket);
+        _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);

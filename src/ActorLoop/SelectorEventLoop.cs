@@ -36,6 +36,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentOutOfRangeException.ThrowIfZero(hosts.Count, nameof(hosts));
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
@@ -64,6 +65,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         options.CheckForBoundSocket();
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
@@ -99,5 +101,5 @@ public sealed partial class SelectorEventLoop : EventLoop
     private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
         Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol =>
-        new Connecting<TProtocol>(Core, factory, options).AdoptAsync(socket, cancellationToken);
+        new Connecting<TProtocol>(Core, factory, options, TlsArguments.Of(options, host: null)).AdoptAsync(socket, cancellationToken);
 }

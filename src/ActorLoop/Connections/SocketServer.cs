@@ -42,7 +42,10 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
-        var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive);
+        var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
+        {
+            Tls = TlsArguments.Of(options),
+        };
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
     }
@@ -218,11 +221,11 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         }
     }
 
-    private void ForEachClient(Action<SocketTransport> action)
+    private void ForEachClient(Action<ITransport> action)
     {
         foreach (SocketTransport client in _clients.ToArray())
         {
-            action(client);
+            action(client.Outermost);
         }
     }
 

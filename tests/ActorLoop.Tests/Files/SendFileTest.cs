@@ -5,14 +5,18 @@ using ActorLoop.TestKit;
 namespace ActorLoop.Tests.Files;
 
 /// <summary>A connection of the loop, a raw peer, and files.</summary>
-public abstract class SendFileTest : LoopTest, IDisposable
+public abstract class SendFileTest : LoopTest
 {
     private readonly List<IDisposable> _mine = [];
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _mine.ForEach(item => item.Dispose());
-        GC.SuppressFinalize(this);
+        if (disposing)
+        {
+            _mine.ForEach(item => item.Dispose());
+        }
+
+        base.Dispose(disposing);
     }
 
     protected T Mine<T>(T item)

@@ -224,14 +224,14 @@ public sealed class TransportSendFileTests : SendFileTest
         Assert.Equal(500_000, await sending);
         Assert.Same(protocol, transport.Protocol);
         await receiving;
-        await Eventually.TrueAsync(() => !protocol.Record.IsPaused, "ResumeWriting");
+        await Patience.WaitForAsync(() => !protocol.Record.IsPaused, "ResumeWriting");
         Assert.Equal(1, protocol.Record.Pauses);
         Assert.Equal(1, protocol.Record.Resumes);
 
         // The other way round: it was not paused before, and the transport is full when the place is given back.
         using var cancellation = new CancellationTokenSource();
         sending = Loop.SendFileAsync(transport, new MemoryStream(new byte[900_000]), cancellationToken: cancellation.Token);
-        await Eventually.TrueAsync(() => transport.WriteBufferSize > 40_000, "a full buffer");
+        await Patience.WaitForAsync(() => transport.WriteBufferSize > 40_000, "a full buffer");
         await TurnsAsync();
         Assert.Equal(1, protocol.Record.Pauses);
         await cancellation.CancelAsync();

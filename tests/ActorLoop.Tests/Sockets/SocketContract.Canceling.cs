@@ -57,7 +57,7 @@ public abstract partial class SocketContract
         using var cancellation = new CancellationTokenSource();
         ValueTask<int> receiving = Loop.SocketReceiveAsync(near, new byte[10], cancellation.Token);
         await far.SendAsync("data"u8.ToArray(), CancellationToken.None);
-        await Eventually.TrueAsync(() => receiving.IsCompleted, "the bytes");
+        await Patience.WaitForAsync(() => receiving.IsCompleted, "the bytes");
         await cancellation.CancelAsync();
         Assert.Equal(4, await receiving);
     });

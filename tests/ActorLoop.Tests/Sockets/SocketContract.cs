@@ -6,14 +6,18 @@ using Xunit;
 namespace ActorLoop.Tests.Sockets;
 
 /// <summary>What the operations on sockets promise, whatever the loop waits in.</summary>
-public abstract partial class SocketContract : LoopTest, IDisposable
+public abstract partial class SocketContract : LoopTest
 {
     private readonly List<IDisposable> _mine = [];
 
-    public virtual void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _mine.ForEach(item => item.Dispose());
-        GC.SuppressFinalize(this);
+        if (disposing)
+        {
+            _mine.ForEach(item => item.Dispose());
+        }
+
+        base.Dispose(disposing);
     }
 
     protected static Socket NewSocket(SocketType type = SocketType.Stream) =>
@@ -116,10 +120,13 @@ public sealed class SharedSocketTests : SocketContract
 {
     private readonly SharedSelector _shared = new(new EpollSelector());
 
-    public override void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        base.Dispose();
-        _shared.Dispose();
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _shared.Dispose();
+        }
     }
 
     protected override Selector CreateSelector() => _shared.CreatePort();

@@ -20,7 +20,7 @@ internal static class ActorLoopSocketsEcho
             {
                 Socket client = await loop.SocketAcceptAsync(listener, cancellationToken);
                 client.NoDelay = true;
-                loop.CreateTask(token => EchoAsync(loop, client, token));
+                _ = loop.CreateTask(token => EchoAsync(loop, client, token));
             }
         }
         catch (OperationCanceledException)

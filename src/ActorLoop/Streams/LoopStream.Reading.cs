@@ -16,7 +16,7 @@ public sealed partial class LoopStream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _connection.IsOnLoop
             ? _connection.Input.ReadAsync(this, buffer, cancellationToken)
-            : new ValueTask<int>(ElsewhereAsync(stream => stream.ReadAsync(buffer, cancellationToken).AsTask(), cancellationToken));
+            : ReadElsewhereAsync(buffer, cancellationToken);
 
     /// <summary>Fills a buffer to its last byte, however much that is. Mirrors <c>readexactly</c>.</summary>
     /// <param name="buffer">What to fill; nobody else may touch it while the read waits.</param>
@@ -124,6 +124,10 @@ public sealed partial class LoopStream
         _connection.VerifyThread();
         return _connection.Input.ReadToEndAsync(this, most, cancellationToken);
     }
+
+    // Not in ReadAsync itself: every call would pay for what the lambda captures.
+    private ValueTask<int> ReadElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        new(ElsewhereAsync(stream => stream.ReadAsync(buffer, cancellationToken).AsTask(), cancellationToken));
 
     private ValueTask<byte[]> UntilAsync(
         ReadOnlyMemory<byte>[] separators, int? limit, bool endIsSeparator, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ public sealed partial class LoopStream
     {
         if (!_connection.IsOnLoop)
         {
-            return new ValueTask(ElsewhereAsync(stream => stream.WriteAsync(buffer, cancellationToken).AsTask(), cancellationToken));
+            return WriteElsewhereAsync(buffer, cancellationToken);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -56,11 +56,27 @@ public sealed partial class LoopStream
         return _connection.Output.DrainAsync(cancellationToken);
     }
 
-    /// <summary>The same as <see cref="DrainAsync"/>: nothing is held back in the stream itself. Thread: any.</summary>
+    /// <summary>
+    /// Drains, for nothing is held back in the stream itself. Does nothing once the connection was closed here. Thread: any.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the sending.</param>
     /// <returns>As <see cref="DrainAsync"/>.</returns>
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        _connection.IsOnLoop
-            ? _connection.Output.DrainAsync(cancellationToken).AsTask()
-            : ElsewhereAsync(stream => stream.FlushAsync(cancellationToken), cancellationToken);
+    /// <exception cref="ConnectionLostException">The connection ended with an error.</exception>
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (!_connection.IsOnLoop)
+        {
+            return FlushElsewhereAsync(cancellationToken);
+        }
+
+        // A writer on top of the stream flushes when it is disposed, mostly after the stream was closed.
+        return IsClosing && !_connection.IsBroken ? Task.CompletedTask : _connection.Output.DrainAsync(cancellationToken).AsTask();
+    }
+
+    // Not in the methods above: every call would pay for what the lambda captures.
+    private ValueTask WriteElsewhereAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        new(ElsewhereAsync(stream => stream.WriteAsync(buffer, cancellationToken).AsTask(), cancellationToken));
+
+    private Task FlushElsewhereAsync(CancellationToken cancellationToken) =>
+        ElsewhereAsync(stream => stream.FlushAsync(cancellationToken), cancellationToken);
 }

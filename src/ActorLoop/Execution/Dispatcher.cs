@@ -15,6 +15,10 @@ internal sealed class Dispatcher(LoopCore core)
     /// <summary>The task whose step runs now.</summary>
     public LoopTask? CurrentTask { get; private set; }
 
+    /// <summary>Tells that the loop itself allocated inside the running message, which captures nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Allocated(long bytes) => _allocationMark += bytes;
+
     /// <summary>Makes the loop's context current on this thread for a run.</summary>
     public void Begin()
     {

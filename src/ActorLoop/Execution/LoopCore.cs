@@ -24,6 +24,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         SlowCallbackDuration = options.SlowCallbackDuration;
         UnobservedExceptionDelay = options.UnobservedExceptionDelay;
         _selector = selector;
+        MayKeepIdleDescriptors = selector.ForgetsClosedDescriptors;
         Clock = new LoopClock(options.TimeProvider);
         Mailbox = new Mailbox(options.MailboxCapacity ?? 0, Wake);
         Registrations = new RegistrationTable(selector, Mailbox);
@@ -71,6 +72,12 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
     public TaskRegistry Tasks { get; }
 
     public LoopTask? CurrentTask => _dispatcher.CurrentTask;
+
+    /// <summary>Number of the message that runs now.</summary>
+    public long MessageNumber => _turn.Messages;
+
+    /// <summary>Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.</summary>
+    public bool MayKeepIdleDescriptors { get; }
 
     /// <summary>Whether the calling thread is running this loop now.</summary>
     public bool IsOnLoop => Mailbox.IsOwner;
@@ -142,6 +149,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         var timer = new TimerHandle(this, when, callback, state, context, trace);
         if (IsOnLoop)
         {
+            _dispatcher.Allocated(HandleSizes.Timer);
             Timers.Add(timer);
         }
         else
@@ -150,6 +158,20 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
 
         return timer;
+    }
+
+    /// <summary>Queues a callback that can be canceled, in the given context or a copy of the caller's.</summary>
+    public Handle PostHandle(Delegate callback, object? state, ExecutionContext? context)
+    {
+        context ??= DefaultContext.CaptureUnlessDefault();
+        var handle = new Handle(callback, state, context, Debug ? CreationTrace.Capture() : null);
+        if (IsOnLoop)
+        {
+            _dispatcher.Allocated(HandleSizes.Handle);
+        }
+
+        Post(new Message(handle, null, context));
+        return handle;
     }
 
     public TimerHandle CallLater(TimeSpan delay, Action<object?> callback, object? state) =>

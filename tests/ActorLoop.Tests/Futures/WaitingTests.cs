@@ -114,7 +114,7 @@ public sealed class WaitingTests : IDisposable
         await Assert.ThrowsAsync<FormatException>(() =>
             _loop.Loop.WithTimeoutAsync(_ => Task.FromException(new FormatException()), Patience.Bound));
         Assert.Equal(7, await _loop.Loop.WithTimeoutAsync(_ => Task.FromResult(7), Timeout.InfiniteTimeSpan));
-        Assert.Equal(1, _loop.Loop.Statistics.ActiveTimers);
+        Assert.Equal(0, _loop.Loop.Statistics.ActiveTimers);
     });
 
     [Fact(DisplayName = "HL-03 Canceling the caller cancels the body, and that is no timeout")]

@@ -35,6 +35,7 @@ internal sealed class PeerCatalog
             ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
             ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
             ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
+            ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
             ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
         };
     }

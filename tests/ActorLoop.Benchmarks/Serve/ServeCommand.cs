@@ -14,7 +14,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Streams() };
         command.Hidden = true;
         return command;
     }
@@ -39,6 +39,17 @@ internal static class ServeCommand
         // A thread of its own: the only pool thread of a one-processor process must not be the loop's.
         command.SetAction((line, token) => Task.Factory.StartNew(
             () => ActorLoopEcho.Run(EndPoint(line), token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
+        return command;
+    }
+
+    private static Command Streams()
+    {
+        var command = new Command("actorloop-streams", "One ActorLoop with a stream handler for each connection.");
+        command.SetAction((line, token) => Task.Factory.StartNew(
+            () => ActorLoopStreamsEcho.Run(EndPoint(line), token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default));

@@ -14,20 +14,7 @@ public sealed class AdapterTests : StreamTest
     {
         List<bool> onLoop = [];
         Server server = await Loop.CreateServerAsync(
-            () => new TakenOver(async stream =>
-            {
-                using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
-                await using var writer = new StreamWriter(stream, leaveOpen: true) { AutoFlush = true };
-                while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
-                {
-                    onLoop.Add(ReferenceEquals(EventLoop.CurrentOrDefault, Loop));
-                    await writer.WriteLineAsync(line.ToUpperInvariant()).ConfigureAwait(false);
-                }
-
-                stream.Close();
-            }),
-            "127.0.0.1",
-            0);
+            () => new TakenOver(transport => ShoutAsync(transport.AsStream(), Loop, onLoop)), "127.0.0.1", 0);
         RawPeer peer = await ConnectAsync(server);
         foreach (string piece in new[] { "fir", "st\nsecond\nth", "ird\n" })
         {
@@ -46,7 +33,7 @@ public sealed class AdapterTests : StreamTest
     {
         List<bool> onLoop = [];
         Server server = await Loop.CreateServerAsync(
-            () => new TakenOver(stream => ParseAsync(stream, Loop, onLoop)), "127.0.0.1", 0);
+            () => new TakenOver(transport => ParseAsync(transport.AsDuplexPipe(), Loop, onLoop)), "127.0.0.1", 0);
         RawPeer peer = await ConnectAsync(server);
         byte[] sent = TestBytes.Make(200_000);
         Task sending = SendFramesAsync(peer, sent, new Random(1));
@@ -115,6 +102,20 @@ public sealed class AdapterTests : StreamTest
         stream.Close();
     });
 
+    /// <summary>Lines, each answered in capitals.</summary>
+    private static async Task ShoutAsync(LoopStream stream, EventLoop loop, List<bool> onLoop)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
+        await using var writer = new StreamWriter(stream, leaveOpen: true) { AutoFlush = true };
+        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            onLoop.Add(ReferenceEquals(EventLoop.CurrentOrDefault, loop));
+            await writer.WriteLineAsync(line.ToUpperInvariant()).ConfigureAwait(false);
+        }
+
+        stream.Close();
+    }
+
     /// <summary>Frames with a length of two bytes in front, each echoed without it.</summary>
     private static async Task ParseAsync(IDuplexPipe pipe, EventLoop loop, List<bool> onLoop)
     {
@@ -172,13 +173,12 @@ public sealed class AdapterTests : StreamTest
     }
 
     /// <summary>A protocol that gives its transport away as soon as it has it.</summary>
-    private sealed class TakenOver(Func<LoopStream, Task> serve) : Protocol
+    private sealed class TakenOver(Func<ITransport, Task> serve) : Protocol
     {
         public override void ConnectionMade(ITransport transport)
         {
-            // Here and not in the task: data may come before its first step.
-            LoopStream stream = transport.AsStream();
-            _ = transport.Loop.CreateTask(_ => serve(stream));
+            // Eager, because data may come before the first step of a task that is queued.
+            _ = transport.Loop.CreateTask(_ => serve(transport), new LoopTaskOptions { Eager = true });
         }
     }
 }

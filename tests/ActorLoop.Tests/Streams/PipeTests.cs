@@ -39,7 +39,7 @@ public sealed class PipeTests : StreamTest
         (LoopStream stream, RawPeer peer) = await OpenAsync();
         await peer.SendAsync(Bytes("head\nbody"));
         ReadResult read = await stream.Input.ReadAtLeastAsync(9);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadAsync(new byte[1]));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => _ = await stream.ReadAsync(new byte[1]));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.Input.ReadAsync());
         stream.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         Assert.Equal("head\n", Text(await stream.ReadLineAsync()));

@@ -116,7 +116,7 @@ public sealed class ReadingTests : StreamTest
     {
         (LoopStream stream, RawPeer peer) = await OpenAsync();
         ValueTask<byte[]> first = stream.ReadLineAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadAsync(new byte[1]));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => _ = await stream.ReadAsync(new byte[1]));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadExactlyAsync(1));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadExactlyAsync(new byte[1]));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadToEndAsync());

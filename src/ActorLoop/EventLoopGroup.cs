@@ -61,6 +61,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
             Loops[0], [host], port, options.Family, cancellationToken);
         return await StartAsync(
@@ -132,7 +133,16 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
 
         if (startServing)
         {
-            await server.StartServingAsync();
+            try
+            {
+                await server.StartServingAsync();
+            }
+            catch
+            {
+                // One member closes itself when it cannot listen; the others wait for connections it would have handed over.
+                server.Close();
+                throw;
+            }
         }
 
         return server;

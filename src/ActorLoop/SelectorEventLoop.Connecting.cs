@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ActorLoop.Connections;
 using ActorLoop.Futures;
 using ActorLoop.Names;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -35,10 +36,11 @@ public sealed partial class SelectorEventLoop
         HostName.Parse(host, nameof(host));
         ServiceName.Parse(service, nameof(service));
         ConnectionArguments.CheckOptions(options);
+        TlsSettings? tls = TlsArguments.Of(options, host);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(
+        return new Connecting<TProtocol>(Core, factory, options, tls).ConnectAsync(
             host, service, TaskToken.Or(cancellationToken));
     }
 
@@ -53,6 +55,7 @@ public sealed partial class SelectorEventLoop
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(socket);
         ConnectionArguments.CheckSocket(socket, options);
+        _ = TlsArguments.Of(options, host: null);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));

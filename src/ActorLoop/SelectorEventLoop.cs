@@ -36,6 +36,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentOutOfRangeException.ThrowIfZero(hosts.Count, nameof(hosts));
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
@@ -43,19 +44,11 @@ public sealed partial class SelectorEventLoop : EventLoop
 
         // The lookup may have ended on another thread, or after the loop.
         Core.ThrowIfClosed();
-        bool mayStart = IsOnLoop || !IsRunning;
-        ServerOptions now = mayStart ? options : options with { StartServing = false };
-        SocketServer server = Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), now);
-        if (options.StartServing && !mayStart)
-        {
-            await server.StartServingAsync();
-        }
-
-        return server;
+        return await ServeAsync(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
     }
 
     /// <inheritdoc/>
-    public override Task<Server> CreateServerAsync(
+    public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         Socket socket,
         ServerOptions? options = null,
@@ -64,9 +57,10 @@ public sealed partial class SelectorEventLoop : EventLoop
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         options.CheckForBoundSocket();
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
+        return await ServeAsync(factory, [ListeningSocket.Adopt(socket)], options);
     }
 
     private static void RequireLinux()
@@ -77,12 +71,22 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
+    private async Task<Server> ServeAsync(
+        Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
-        if (options.StartServing)
+        if (!options.StartServing)
+        {
+            return server;
+        }
+
+        if (IsOnLoop || !IsRunning)
         {
             server.StartListening();
+        }
+        else
+        {
+            await server.StartServingAsync();
         }
 
         return server;
@@ -99,5 +103,5 @@ public sealed partial class SelectorEventLoop : EventLoop
     private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
         Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol =>
-        new Connecting<TProtocol>(Core, factory, options).AdoptAsync(socket, cancellationToken);
+        new Connecting<TProtocol>(Core, factory, options, TlsArguments.Of(options, host: null)).AdoptAsync(socket, cancellationToken);
 }

@@ -41,4 +41,10 @@ public enum LoopErrorKind
 
     /// <summary>The handler of a stream server threw; its connection is closed.</summary>
     StreamHandler,
+
+    /// <summary>
+    /// A TLS connection broke: a record was wrong, or a callback of the handshake threw. Peers can cause it, so it is reported at
+    /// most once a second.
+    /// </summary>
+    Tls,
 }

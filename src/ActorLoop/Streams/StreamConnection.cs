@@ -65,6 +65,14 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
         _output.TakeOver();
     }
 
+    /// <summary>The same connection goes on through another transport: through TLS.</summary>
+    public void Continue(ITransport transport)
+    {
+        _transport = transport;
+        // TLS decrypts from the buffer that streams over sockets receive into.
+        ReceivesAtOnce = false;
+    }
+
     public override void ConnectionMade(ITransport transport)
     {
         Attach(transport);

@@ -24,6 +24,9 @@ internal sealed partial class StreamInput(StreamConnection connection, int limit
 
     public bool IsEof { get; private set; }
 
+    /// <summary>Whether a read waits.</summary>
+    public bool IsAwaited => _pending is not null;
+
     private bool IsFull => _buffer.Length > 2L * limit;
 
     /// <summary>Where the transport is to put what arrives next.</summary>

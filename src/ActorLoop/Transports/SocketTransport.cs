@@ -76,6 +76,21 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
+    /// <summary>What the user's protocol writes to: this, or the TLS above it.</summary>
+    public ITransport Outermost
+    {
+        get
+        {
+            ITransport transport = this;
+            while (transport.Protocol is ITransport above)
+            {
+                transport = above;
+            }
+
+            return transport;
+        }
+    }
+
     /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
@@ -116,6 +131,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     /// <summary>The loop is being closed under a connection that nobody ended.</summary>
     public void LoopClosing() => ForceClose(new LoopClosedException(_core.Name));
+
+    public void LoopDropped() => _socket.Close();
 
     public override string ToString()
     {

@@ -240,21 +240,47 @@ public sealed class TimeProviderTests : IDisposable
         Patience.WaitFor(() => running.Do(() => running.Loop.Statistics.ActiveTimers == 0), "no timer is left");
     }
 
-    [Fact(DisplayName = "A timer that is changed while it fires has one period, not two")]
+    [Fact(DisplayName = "A timer that is changed when its message already runs has one period, not two")]
     public void Change_WhileItFires_KeepsOnePeriod()
     {
-        using var running = new RunningLoop(EventLoop.Create());
-        for (int round = 0; round < 20; round++)
+        var hour = TimeSpan.FromHours(1);
+        var selector = new ObservedSelector(Selector.CreateDefault());
+        using var running = new RunningLoop(
+            new SelectorEventLoop(selector, new EventLoopOptions { SpinBudget = TimeSpan.Zero }));
+        Thread loopThread = running.Do(() => Thread.CurrentThread);
+        for (int round = 0; round < 10; round++)
         {
             using ITimer timer = running.Loop.TimeProvider.CreateTimer(
-                _ => { }, null, TimeSpan.Zero, TimeSpan.FromTicks(50));
-            for (int i = 0; i < 500; i++)
-            {
-                timer.Change(TimeSpan.Zero, TimeSpan.FromTicks(50));
-            }
-
-            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            using var inside = new ManualResetEventSlim();
+            using var release = new ManualResetEventSlim();
+            long sleeps = selector.Sleeps;
             running.Do(() => { });
+            Patience.WaitFor(() => selector.Sleeps > sleeps, "the loop sleeps");
+
+            // The first change stops half-way, when the timer is due but the change not over; then a second one and the
+            // timer's message queue up behind it, in this order.
+            selector.Waking = () =>
+            {
+                selector.Waking = null;
+                inside.Set();
+                release.Wait(Patience.Bound);
+            };
+            var first = new Thread(() => timer.Change(TimeSpan.Zero, hour));
+            var second = new Thread(() => timer.Change(hour, hour));
+            first.Start();
+            Patience.WaitFor(inside.WaitHandle, "the first change is inside");
+            second.Start();
+            Patience.WaitFor(() => IsBlocked(second), "the second change waits");
+            selector.Wake();
+            Patience.WaitFor(() => IsBlocked(loopThread), "the message waits");
+            release.Set();
+            Patience.Join(first);
+            Patience.Join(second);
+
+            running.Do(() => { });
+            Assert.Equal(1, running.Do(() => running.Loop.Statistics.ActiveTimers));
+            timer.Dispose();
             running.Do(() => { });
             Assert.Equal(0, running.Do(() => running.Loop.Statistics.ActiveTimers));
         }
@@ -290,6 +316,8 @@ public sealed class TimeProviderTests : IDisposable
             Assert.Null(failure);
         }
     }
+
+    private static bool IsBlocked(Thread thread) => (thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0;
 
     private void Note(object? state) => _ran.Add((string)state!);
 

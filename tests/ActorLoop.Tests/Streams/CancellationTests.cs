@@ -95,6 +95,19 @@ public sealed class CancellationTests : StreamTest
         stream.Close();
     });
 
+    [Fact(DisplayName = "Canceling a task ends its wait for the end of a connection")]
+    public void TaskCancel_WhileWaitingForTheEnd_EndsTheWait() => Run(async () =>
+    {
+        (LoopStream stream, _) = await OpenAsync();
+        LoopTask task = Loop.CreateTask(_ => stream.WaitClosedAsync());
+        await TurnsAsync();
+        task.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
+        Assert.False(stream.IsClosing);
+        stream.Close();
+        await stream.WaitClosedAsync();
+    });
+
     [Fact(DisplayName = "A token can serve many reads, canceled by a timer and reset in between")]
     public void Read_ResettableToken_IsWatchedEachTime() => Run(async () =>
     {

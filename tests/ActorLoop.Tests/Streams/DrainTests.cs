@@ -86,6 +86,39 @@ public sealed class DrainTests : StreamTest
         stream.Close();
     });
 
+    [Theory(DisplayName = "ST-11 A peer that takes everything at once does not keep the loop for itself")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Drain_FastPeer_LetsOthersRun(bool pipe) => Run(async () =>
+    {
+        (LoopStream stream, RawPeer peer) = await OpenAsync();
+        Task<byte[]> received = Task.Run(peer.ReceiveToEndAsync);
+        byte[] chunk = new byte[64 * 1024];
+        int others = 0;
+        void Other()
+        {
+            others++;
+            Loop.CallSoon(Other);
+        }
+
+        Other();
+        for (int i = 0; i < 20 * 16; i++)
+        {
+            if (pipe)
+            {
+                Assert.False((await stream.Output.WriteAsync(chunk)).IsCompleted);
+            }
+            else
+            {
+                await stream.WriteAsync(chunk);
+            }
+        }
+
+        Assert.InRange(others, 20, int.MaxValue);
+        stream.Close();
+        Assert.Equal(20 * 1024 * 1024, (await received).Length);
+    });
+
     [Fact(DisplayName = "ST-11 Writing with drains keeps the buffer within its limits, however slow the peer")]
     public void WriteAsync_SlowPeer_BoundsTheBuffer() => Run(async () =>
     {

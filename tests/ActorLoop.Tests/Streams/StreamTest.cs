@@ -53,8 +53,8 @@ public abstract class StreamTest : LoopTest, IDisposable
     }
 
     /// <summary>Waits until so many bytes have come in and lie in the stream.</summary>
-    protected static Task BufferedAsync(LoopStream stream, int count) =>
-        Eventually.TrueAsync(() => stream.ToString().StartsWith($"stream unread={count} ", StringComparison.Ordinal), $"{count} bytes buffered");
+    protected static Task BufferedAsync(LoopStream stream, int count) => Eventually.TrueAsync(
+        () => stream.ToString().StartsWith($"stream unread={count} ", StringComparison.Ordinal), $"{count} bytes buffered");
 
     protected static int PortOf(EndPoint? endPoint) => ((IPEndPoint)endPoint!).Port;
 

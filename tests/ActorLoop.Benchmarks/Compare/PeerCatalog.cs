@@ -38,6 +38,7 @@ internal sealed class PeerCatalog
             ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
             ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
             ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
+            ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
             ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
         };
     }

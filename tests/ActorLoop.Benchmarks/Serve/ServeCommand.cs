@@ -20,7 +20,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(), Files() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(), Files(), Streams() };
         command.Hidden = true;
         return command;
     }
@@ -64,6 +64,13 @@ internal static class ServeCommand
     /// <summary>The only pool thread of a one-processor process must not be the loop's.</summary>
     private static Task OnItsOwnThread(Action run) => Task.Factory.StartNew(
         run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static Command Streams()
+    {
+        var command = new Command("actorloop-streams", "One ActorLoop with a stream handler for each connection.");
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopStreamsEcho.Run(EndPoint(line), token)));
+        return command;
+    }
 
     private static IPEndPoint EndPoint(ParseResult line) => new(IPAddress.Loopback, line.GetValue(Port));
 }

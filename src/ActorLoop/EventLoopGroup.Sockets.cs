@@ -26,6 +26,7 @@ public sealed partial class EventLoopGroup
     {
         options ??= new UnixServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
+        _ = TlsArguments.Of(options.ForServer());
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider.System, cancellationToken);
         return await ServeAsync(factory, socket, options.ForServer());
     }
@@ -42,6 +43,7 @@ public sealed partial class EventLoopGroup
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         options.CheckForBoundSocket();
+        _ = TlsArguments.Of(options);
         return ServeAsync(factory, ListeningSocket.Adopt(socket), options);
     }
 

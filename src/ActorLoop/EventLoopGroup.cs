@@ -60,7 +60,9 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
-        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync([host], port, options.Family, cancellationToken);
+        _ = TlsArguments.Of(options);
+        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
+            Loops[0], [host], port, options.Family, cancellationToken);
         return await StartAsync(
             loops => GroupServer.Create(loops, factory, endPoints, options, placement), options.StartServing);
     }
@@ -104,7 +106,16 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
 
         if (startServing)
         {
-            await server.StartServingAsync();
+            try
+            {
+                await server.StartServingAsync();
+            }
+            catch
+            {
+                // One member closes itself when it cannot listen; the others wait for connections it would have handed over.
+                server.Close();
+                throw;
+            }
         }
 
         return server;

@@ -16,6 +16,7 @@ public sealed partial class SelectorEventLoop
         options ??= new UnixConnectionOptions();
         ArgumentNullException.ThrowIfNull(factory);
         UnixDomainSocketEndPoint target = UnixPath.Check(path);
+        _ = TlsArguments.Of(options.ForConnection(), host: null);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateUnixConnectionAsync));
@@ -44,22 +45,15 @@ public sealed partial class SelectorEventLoop
     {
         options ??= new UnixServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
+        _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
-        try
-        {
-            return Serve(factory, [socket], options.ForServer());
-        }
-        catch
-        {
-            socket.Close();
-            throw;
-        }
+        return await ServeAsync(factory, [socket], options.ForServer());
     }
 
     /// <inheritdoc/>
-    public override Task<Server> CreateUnixServerAsync(
+    public override async Task<Server> CreateUnixServerAsync(
         Func<StreamProtocol> factory,
         Socket socket,
         UnixServerOptions? options = null,
@@ -68,10 +62,11 @@ public sealed partial class SelectorEventLoop
         options ??= new UnixServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         UnixPath.CheckSocket(socket);
+        _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);
-        return Task.FromResult<Server>(Serve(factory, [adopted], options.ForServer()));
+        return await ServeAsync(factory, [adopted], options.ForServer());
     }
 
     /// <inheritdoc/>

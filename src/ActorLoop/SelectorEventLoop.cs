@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -24,60 +23,6 @@ public sealed partial class SelectorEventLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        string host,
-        int port,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentException.ThrowIfNullOrEmpty(host);
-        AddressResolver.CheckPort(port);
-        AddressResolver.CheckFamily(options.Family);
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        List<IPEndPoint> targets = await AddressResolver.ResolveAsync(host, port, options.Family, cancellationToken);
-        Socket socket = await Connector.ConnectAsync(Core, targets, cancellationToken);
-        return await AttachAsync(factory, socket, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        Socket socket,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentNullException.ThrowIfNull(socket);
-        if (socket.SocketType != SocketType.Stream)
-        {
-            throw new ArgumentException($"A stream connection needs a stream socket, not {socket.SocketType}.", nameof(socket));
-        }
-
-        // The kernel forgets the peer of a connection that was reset meanwhile; that one is told by ConnectionLost.
-        if (!SocketNames.HasPeer((int)socket.Handle) && !socket.Connected)
-        {
-            throw new ArgumentException("The socket is not connected; a listening one goes to a server.", nameof(socket));
-        }
-
-        if (options.Family is not null)
-        {
-            throw new ArgumentException(
-                "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
-        }
-
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        return await AttachAsync(factory, socket, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         IReadOnlyList<string?> hosts,
@@ -91,15 +36,19 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentOutOfRangeException.ThrowIfZero(hosts.Count, nameof(hosts));
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
-            await AddressResolver.ResolvePassiveAsync(hosts, port, options.Family, cancellationToken);
-        return Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
+            await AddressResolver.ResolvePassiveAsync(this, hosts, port, options.Family, cancellationToken);
+
+        // The lookup may have ended on another thread, or after the loop.
+        Core.ThrowIfClosed();
+        return await ServeAsync(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
     }
 
     /// <inheritdoc/>
-    public override Task<Server> CreateServerAsync(
+    public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         Socket socket,
         ServerOptions? options = null,
@@ -108,9 +57,10 @@ public sealed partial class SelectorEventLoop : EventLoop
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
         options.CheckForBoundSocket();
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
+        return await ServeAsync(factory, [ListeningSocket.Adopt(socket)], options);
     }
 
     private static void RequireLinux()
@@ -121,12 +71,22 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
+    private async Task<Server> ServeAsync(
+        Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
-        if (options.StartServing)
+        if (!options.StartServing)
+        {
+            return server;
+        }
+
+        if (IsOnLoop || !IsRunning)
         {
             server.StartListening();
+        }
+        else
+        {
+            await server.StartServingAsync();
         }
 
         return server;
@@ -140,41 +100,8 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private async Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
+    private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
         Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
-        where TProtocol : StreamProtocol
-    {
-        TProtocol protocol;
-        SocketTransport transport;
-        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            var transportOptions = new TransportOptions(
-                options.WriteBufferLimits, options.NoDelay && IsTcp(socket), options.KeepAlive);
-            SocketHandle handle = SocketHandle.Adopt(socket);
-            transportOptions.Apply(handle.Descriptor);
-            transport = new SocketTransport(Core, handle, protocol, transportOptions, socket.RemoteEndPoint, owner: null);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        transport.PostStart(made.SetResult);
-        try
-        {
-            await made.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            transport.Abort();
-            throw;
-        }
-
-        return (transport, protocol);
-    }
-
-    private static bool IsTcp(Socket socket) => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+        where TProtocol : StreamProtocol =>
+        new Connecting<TProtocol>(Core, factory, options, TlsArguments.Of(options, host: null)).AdoptAsync(socket, cancellationToken);
 }

@@ -10,7 +10,7 @@ internal static class ActivationHost
 {
     private static readonly string[] s_variables = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"];
 
-    public static async Task<int> RunAsync(string[] names)
+    public static async Task RunAsync(string[] names)
     {
         await using var group = new EventLoopGroup(1);
         try
@@ -39,7 +39,6 @@ internal static class ActivationHost
         Console.WriteLine($"child {await ListChildAsync()}");
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();
-        return 0;
     }
 
     /// <summary>The sockets and variables that a child of this process finds.</summary>
@@ -53,14 +52,5 @@ internal static class ActivationHost
         string output = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();
         return output.ReplaceLineEndings(" ").Trim();
-    }
-
-    private sealed class EchoProtocol : Protocol
-    {
-        private ITransport _transport = null!;
-
-        public override void ConnectionMade(ITransport transport) => _transport = transport;
-
-        public override void DataReceived(ReadOnlySpan<byte> data) => _transport.Write(data);
     }
 }

@@ -1,8 +1,12 @@
 using ActorLoop.TestHost;
 
-// A process of its own for tests that need one: the first argument says which part to play.
-return args switch
+// A process of its own for tests that need one; the first argument says which part it plays.
+switch (args)
 {
-    ["activation", .. string[] names] => await ActivationHost.RunAsync(names),
-    _ => 2,
-};
+    case ["activation", .. string[] names]:
+        await ActivationHost.RunAsync(names);
+        break;
+    default:
+        EchoHost.Run();
+        break;
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 
 namespace ActorLoop.Connections;
 
@@ -55,7 +56,7 @@ internal sealed class GroupServer : Server
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         TaskCompletionSource forever = BeginForever();
         try
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
@@ -26,6 +27,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
     private int _connectionCount;
     private long _acceptedCount;
     private int _load;
+    private bool _isStarting;
 
     // Without a placement the server keeps what its listeners accept.
     public SocketServer(
@@ -41,7 +43,10 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
-        var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive);
+        var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
+        {
+            Tls = TlsArguments.Of(options),
+        };
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
     }
@@ -64,7 +69,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         var forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await OnLoopAsync(server => server.BeginForever(forever));
         try
@@ -133,16 +138,24 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
             return;
         }
 
+        // The factory may close the server, which must not be over before this connection is.
+        _isStarting = true;
         SocketTransport? transport = _starter.Start(descriptor, peer);
+        _isStarting = false;
         if (transport is null)
         {
             Interlocked.Decrement(ref _load);
+            EndIfNothingLeft();
             return;
         }
 
         _clients.Add(transport);
         Volatile.Write(ref _connectionCount, _clients.Count);
         Interlocked.Increment(ref _acceptedCount);
+        if (_state == ServerState.Closed)
+        {
+            transport.Abort();
+        }
     }
 
     /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
@@ -172,13 +185,23 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override string ToString() => $"Server {_name} ({_state}) on {string.Join(", ", _endPoints.Select(e => e.ToString()))}";
 
-    /// <summary>Starts to accept. Loop thread only.</summary>
+    /// <summary>Starts to accept, on every socket or on none: the server is closed when one fails. Loop thread only.</summary>
     public void StartListening()
     {
-        if (_state == ServerState.Bound)
+        if (_state != ServerState.Bound)
         {
-            _state = ServerState.Serving;
+            return;
+        }
+
+        try
+        {
             _listeners.ForEach(listener => listener.Start(_backlog));
+            _state = ServerState.Serving;
+        }
+        catch
+        {
+            CloseNow();
+            throw;
         }
     }
 
@@ -210,18 +233,18 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     private void EndIfNothingLeft()
     {
-        if (_state == ServerState.Closed && _clients.Count == 0)
+        if (_state == ServerState.Closed && _clients.Count == 0 && !_isStarting)
         {
             _core.Closed -= LoopClosed;
             _ended.TrySetResult();
         }
     }
 
-    private void ForEachClient(Action<SocketTransport> action)
+    private void ForEachClient(Action<ITransport> action)
     {
         foreach (SocketTransport client in _clients.ToArray())
         {
-            action(client);
+            action(client.Outermost);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Net.Security;
+using ActorLoop.Transports;
+
 namespace ActorLoop;
 
 /// <summary>How a server listens on a Unix socket and how its connections are set up.</summary>
@@ -6,6 +9,9 @@ public sealed record UnixServerOptions
     private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
 
     private readonly int _backlog = 100;
+    private readonly int _maxConcurrentHandshakes = 256;
+    private readonly TimeSpan? _handshakeTimeout;
+    private readonly TimeSpan? _shutdownTimeout;
     private readonly UnixFileMode _mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Name in actor paths and logs. Default: null, "server-N".</summary>
@@ -54,6 +60,45 @@ public sealed record UnixServerOptions
     /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
     public WriteBufferLimits WriteBufferLimits { get; init; }
 
+    /// <summary>Speaks TLS, as the server, as in <see cref="ServerOptions.Tls"/>. Default: null, in clear.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Speaks TLS with options selected for each client, as in <see cref="ServerOptions.TlsSelector"/>. Default: null.</summary>
+    public ServerOptionsSelectionCallback? TlsSelector { get; init; }
+
+    /// <summary>
+    /// How long the TLS handshake may take. Default: null, 10 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    public TimeSpan? HandshakeTimeout
+    {
+        get => _handshakeTimeout;
+        init => _handshakeTimeout = TlsTimeouts.CheckHandshake(value, nameof(HandshakeTimeout));
+    }
+
+    /// <summary>
+    /// How long the close of a TLS connection waits for the peer's close_notify, and for progress in sending what is buffered;
+    /// zero does not wait. Default: null, 5 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public TimeSpan? ShutdownTimeout
+    {
+        get => _shutdownTimeout;
+        init => _shutdownTimeout = TlsTimeouts.CheckShutdown(value, nameof(ShutdownTimeout));
+    }
+
+    /// <summary>TLS handshakes that run at once on a loop; more wait, unread, in the kernel. Default: 256.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int MaxConcurrentHandshakes
+    {
+        get => _maxConcurrentHandshakes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxConcurrentHandshakes));
+            _maxConcurrentHandshakes = value;
+        }
+    }
+
     /// <summary>The part that applies to servers of every kind.</summary>
     internal ServerOptions ForServer() => new()
     {
@@ -62,5 +107,10 @@ public sealed record UnixServerOptions
         NoDelay = false,
         StartServing = StartServing,
         WriteBufferLimits = WriteBufferLimits,
+        Tls = Tls,
+        TlsSelector = TlsSelector,
+        HandshakeTimeout = HandshakeTimeout,
+        ShutdownTimeout = ShutdownTimeout,
+        MaxConcurrentHandshakes = MaxConcurrentHandshakes,
     };
 }

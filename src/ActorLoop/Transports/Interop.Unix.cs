@@ -16,9 +16,6 @@ internal static unsafe partial class Interop
     private const int NoFollow = 0x100;
     private const uint StatBasic = 0x7ff;
 
-    [LibraryImport("libc", EntryPoint = "bind")]
-    public static partial int Bind(int descriptor, byte* address, int addressLength);
-
     [LibraryImport("libc", EntryPoint = "fchmod")]
     public static partial int SetMode(int descriptor, uint mode);
 

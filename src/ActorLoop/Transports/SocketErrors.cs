@@ -8,18 +8,23 @@ internal static class SocketErrors
 {
     public const int NoSuchFile = 2;
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
     public const int WouldBlock = 11;
     public const int OutOfMemory = 12;
+    public const int InvalidArgument = 22;
     public const int SystemFiles = 23;
     public const int ProcessFiles = 24;
     public const int BrokenPipe = 32;
     public const int Protocol = 71;
     public const int NotPermitted = 1;
+    public const int MessageTooLong = 90;
     public const int AddressInUse = 98;
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
+    public const int IsConnected = 106;
     public const int ConnectionRefused = 111;
+    public const int AlreadyInProgress = 114;
     public const int InProgress = 115;
 
     public static int Last() => Marshal.GetLastSystemError();
@@ -45,9 +50,11 @@ internal static class SocketErrors
         Interrupted => SocketError.Interrupted,
         9 or 88 => SocketError.NotSocket,
         WouldBlock => SocketError.WouldBlock,
-        22 => SocketError.InvalidArgument,
+        InvalidArgument => SocketError.InvalidArgument,
         SystemFiles or ProcessFiles => SocketError.TooManyOpenSockets,
         BrokenPipe or 108 => SocketError.Shutdown,
+        89 => SocketError.DestinationAddressRequired,
+        MessageTooLong => SocketError.MessageSize,
         93 => SocketError.ProtocolNotSupported,
         95 => SocketError.OperationNotSupported,
         97 => SocketError.AddressFamilyNotSupported,
@@ -59,13 +66,13 @@ internal static class SocketErrors
         ConnectionAborted => SocketError.ConnectionAborted,
         ConnectionReset => SocketError.ConnectionReset,
         NoBufferSpace or OutOfMemory => SocketError.NoBufferSpaceAvailable,
-        106 => SocketError.IsConnected,
+        IsConnected => SocketError.IsConnected,
         107 => SocketError.NotConnected,
         110 => SocketError.TimedOut,
         ConnectionRefused => SocketError.ConnectionRefused,
         112 => SocketError.HostDown,
         113 => SocketError.HostUnreachable,
-        114 => SocketError.AlreadyInProgress,
+        AlreadyInProgress => SocketError.AlreadyInProgress,
         InProgress => SocketError.InProgress,
         _ => SocketError.SocketError,
     };

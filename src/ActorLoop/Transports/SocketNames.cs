@@ -18,19 +18,15 @@ internal static unsafe class SocketNames
         return Interop.GetLocalName(descriptor, address, &length) < 0 ? null : Parse(new ReadOnlySpan<byte>(address, length));
     }
 
-    public static EndPoint? Peer(int descriptor)
-    {
-        byte* address = stackalloc byte[MaxLength];
-        int length = MaxLength;
-        return Interop.GetPeerName(descriptor, address, &length) < 0 ? null : Parse(new ReadOnlySpan<byte>(address, length));
-    }
+    public static EndPoint? Peer(int descriptor) => Peer(descriptor, out _);
 
-    /// <summary>True also when the peer has no name; false once the connection was reset.</summary>
-    public static bool HasPeer(int descriptor)
+    /// <summary>A peer without a name is one all the same.</summary>
+    public static EndPoint? Peer(int descriptor, out bool connected)
     {
         byte* address = stackalloc byte[MaxLength];
         int length = MaxLength;
-        return Interop.GetPeerName(descriptor, address, &length) == 0;
+        connected = Interop.GetPeerName(descriptor, address, &length) == 0;
+        return connected ? Parse(new ReadOnlySpan<byte>(address, length)) : null;
     }
 
     /// <summary>Null for an address family the base class library has no end point for.</summary>

@@ -76,7 +76,22 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    /// <summary>What the user's protocol writes to: this, or the TLS above it.</summary>
+    public ITransport Outermost
+    {
+        get
+        {
+            ITransport transport = this;
+            while (transport.Protocol is ITransport above)
+            {
+                transport = above;
+            }
+
+            return transport;
+        }
+    }
+
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;
@@ -93,7 +108,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         VerifyThread();
         _closing = true;
         Watch(Interest & ~SelectorEvents.Read);
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
         }
@@ -117,6 +132,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     /// <summary>The loop is being closed under a connection that nobody ended.</summary>
     public void LoopClosing() => ForceClose(new LoopClosedException(_core.Name));
 
+    public void LoopDropped() => _socket.Close();
+
     public override string ToString()
     {
         string state = _ended ? "closed" : _closing ? "closing" : "open";
@@ -134,8 +151,11 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void Start()
     {
+        Action? made = _whenMade;
+        _whenMade = null;
         if (_lostScheduled)
         {
+            made?.Invoke();
             return;
         }
 
@@ -150,8 +170,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        Action? made = _whenMade;
-        _whenMade = null;
         made?.Invoke();
     }
 
@@ -187,6 +205,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         Registration registration = _registration!;
         _registration = null;
         _core.Registrations.Remove(registration);
+        LoseFile(reason);
         _core.PostLocal(new Message(s_lost, this, registration.Context));
     }
 

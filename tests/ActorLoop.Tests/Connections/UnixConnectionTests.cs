@@ -5,11 +5,15 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class UnixConnectionTests : LoopTest, IDisposable
+public sealed class UnixConnectionTests : LoopTest
 {
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Dispose();
+    }
 
     [Fact(DisplayName = "UX-01 Bytes go both ways through a path, and the names are those that were asked for")]
     public void Connection_OverAPath_CarriesBytes() => Run(async () =>
@@ -213,7 +217,7 @@ public sealed class UnixConnectionTests : LoopTest, IDisposable
             await client.SendAsync(new byte[1]);
         }
 
-        await Eventually.TrueAsync(() => served == names.Length, "connections served");
+        await Patience.WaitForAsync(() => served == names.Length, "connections served");
         Assert.Equal(names.Length, server.AcceptedCount);
     });
 

@@ -5,12 +5,16 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class UnixServerTests : LoopTest, IDisposable
+public sealed class UnixServerTests : LoopTest
 {
     private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Dispose();
+    }
 
     [Fact(DisplayName = "UX-04 F27 A socket that a dead server left is replaced")]
     public void Path_OfADeadServer_IsTakenOver() => Run(async () =>

@@ -16,7 +16,7 @@ public abstract class ResettingTransportContract : StreamTransportContract
         peer.Reset();
         SocketException error = Assert.IsType<SocketException>(await protocol.Record.Lost);
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
-        Assert.Equal(0, Reports.Count);
+        Assert.Equal(0, ReportCount);
     });
 
     [Fact(DisplayName = "CC-13 Names nobody asked for before a reset are known after it")]

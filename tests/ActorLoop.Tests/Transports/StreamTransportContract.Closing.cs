@@ -142,7 +142,7 @@ public abstract partial class StreamTransportContract
         Assert.Equal(-1, ((TransportSocket)transport.GetExtraInfo("socket")!).Descriptor);
         if (throws)
         {
-            Assert.Equal("lost", Reports.TakeOne().Exception!.Message);
+            Assert.Equal("lost", TakeReport().Exception!.Message);
         }
     });
 

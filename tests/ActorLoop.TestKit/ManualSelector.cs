@@ -6,7 +6,11 @@ public sealed class ManualSelector(ManualClock clock) : Selector
     private readonly object _gate = new();
     private readonly Dictionary<nint, (SelectorEvents Events, long Token)> _registered = [];
     private readonly Queue<SelectorEvent> _ready = [];
+    private readonly List<nint> _history = [];
     private bool _isWoken;
+
+    /// <summary>Every descriptor that was ever registered, in order.</summary>
+    public IReadOnlyList<nint> History => _history;
 
     /// <summary>Reports a registered descriptor once. Thread: any.</summary>
     public void Report(nint descriptor, SelectorEvents events)
@@ -36,6 +40,8 @@ public sealed class ManualSelector(ManualClock clock) : Selector
         {
             throw new ArgumentException($"Descriptor {descriptor} is registered already.", nameof(descriptor));
         }
+
+        _history.Add(descriptor);
     }
 
     public override void Modify(nint descriptor, SelectorEvents events, long token)

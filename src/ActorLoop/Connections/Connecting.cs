@@ -13,7 +13,7 @@ namespace ActorLoop.Connections;
 internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> factory, ConnectionOptions options) : IRaceOwner
     where TProtocol : StreamProtocol
 {
-    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade, ahead of any data.
+    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade.
     private readonly TaskCompletionSource<(ITransport Transport, TProtocol Protocol)> _done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 

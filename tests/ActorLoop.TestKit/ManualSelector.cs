@@ -6,11 +6,10 @@ public sealed class ManualSelector(ManualClock clock) : Selector
     private readonly object _gate = new();
     private readonly Dictionary<nint, (SelectorEvents Events, long Token)> _registered = [];
     private readonly Queue<SelectorEvent> _ready = [];
-    private readonly List<nint> _history = [];
     private bool _isWoken;
 
-    /// <summary>Every descriptor that was ever registered, in order.</summary>
-    public IReadOnlyList<nint> History => _history;
+    /// <summary>Called with every descriptor that is registered, and what for.</summary>
+    public Action<nint, SelectorEvents>? Registered { get; set; }
 
     /// <summary>Reports a registered descriptor once. Thread: any.</summary>
     public void Report(nint descriptor, SelectorEvents events)
@@ -41,7 +40,7 @@ public sealed class ManualSelector(ManualClock clock) : Selector
             throw new ArgumentException($"Descriptor {descriptor} is registered already.", nameof(descriptor));
         }
 
-        _history.Add(descriptor);
+        Registered?.Invoke(descriptor, events);
     }
 
     public override void Modify(nint descriptor, SelectorEvents events, long token)

@@ -19,9 +19,13 @@ internal sealed class ScriptedResolver : NameResolver
     public void Answer(string host, params string[] addresses) =>
         Answer(host, addresses.Select(text => IPEndPoint.Parse(text)).ToArray());
 
-    public void Answer(string host, params IPEndPoint[] endPoints) => _hosts[host] = _ =>
-        Task.FromResult<IReadOnlyList<AddressInfo>>(
-            [.. endPoints.Select(endPoint => new AddressInfo(endPoint, SocketType.Stream, ProtocolType.Tcp))]);
+    public void Answer(string host, params IPEndPoint[] endPoints) => AnswerAfter(host, Task.CompletedTask, endPoints);
+
+    public void AnswerAfter(string host, Task moment, params IPEndPoint[] endPoints) => _hosts[host] = async _ =>
+    {
+        await moment;
+        return [.. endPoints.Select(endPoint => new AddressInfo(endPoint, SocketType.Stream, ProtocolType.Tcp))];
+    };
 
     public void Fail(string host, Exception failure) =>
         _hosts[host] = _ => Task.FromException<IReadOnlyList<AddressInfo>>(failure);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Names;
 
 namespace ActorLoop;
@@ -53,7 +53,7 @@ public abstract partial class EventLoop
         HostName? name = string.IsNullOrEmpty(host) ? null : HostName.Parse(host, nameof(host));
         ServiceName port = ServiceName.Parse(service, nameof(service));
         Core.ThrowIfClosed();
-        return Lookups.GetAddressInfoAsync(name, port, options ?? new AddressInfoOptions(), LoopCore.OrTaskToken(cancellationToken));
+        return Lookups.GetAddressInfoAsync(name, port, options ?? new AddressInfoOptions(), TaskToken.Or(cancellationToken));
     }
 
     /// <summary>Finds the names of an address and a port. Mirrors <c>getnameinfo</c>.</summary>
@@ -75,6 +75,6 @@ public abstract partial class EventLoop
         }
 
         Core.ThrowIfClosed();
-        return Lookups.GetNameInfoAsync(endPoint, flags, LoopCore.OrTaskToken(cancellationToken));
+        return Lookups.GetNameInfoAsync(endPoint, flags, TaskToken.Or(cancellationToken));
     }
 }

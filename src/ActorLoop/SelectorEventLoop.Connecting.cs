@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Names;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -35,11 +36,12 @@ public sealed partial class SelectorEventLoop
         HostName.Parse(host, nameof(host));
         ServiceName.Parse(service, nameof(service));
         ConnectionArguments.CheckOptions(options);
+        TlsSettings? tls = TlsArguments.Of(options, host);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(
-            host, service, LoopCore.OrTaskToken(cancellationToken));
+        return new Connecting<TProtocol>(Core, factory, options, tls).ConnectAsync(
+            host, service, TaskToken.Or(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -53,9 +55,10 @@ public sealed partial class SelectorEventLoop
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(socket);
         ConnectionArguments.CheckSocket(socket, options);
+        _ = TlsArguments.Of(options, host: null);
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateConnectionAsync));
-        return AttachAsync(factory, socket, options, LoopCore.OrTaskToken(cancellationToken));
+        return AttachAsync(factory, socket, options, TaskToken.Or(cancellationToken));
     }
 }

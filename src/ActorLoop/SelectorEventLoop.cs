@@ -36,6 +36,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         ArgumentOutOfRangeException.ThrowIfZero(hosts.Count, nameof(hosts));
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
@@ -63,16 +64,11 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException(
-                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
+        _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
     }
 
     private static void RequireLinux()
@@ -83,7 +79,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)
@@ -105,5 +101,5 @@ public sealed partial class SelectorEventLoop : EventLoop
     private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
         Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol =>
-        new Connecting<TProtocol>(Core, factory, options).AdoptAsync(socket, cancellationToken);
+        new Connecting<TProtocol>(Core, factory, options, TlsArguments.Of(options, host: null)).AdoptAsync(socket, cancellationToken);
 }

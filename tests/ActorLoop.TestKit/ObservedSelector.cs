@@ -10,6 +10,9 @@ public sealed class ObservedSelector(Selector inner) : Selector
     /// <summary>Called on the loop's thread just before it waits, when the loop already counts as asleep.</summary>
     public Action<TimeSpan>? Sleeping { get; set; }
 
+    /// <summary>Called on the thread that wakes the loop, just before it does.</summary>
+    public Action? Waking { get; set; }
+
     /// <summary>How often the loop went to sleep. Thread: any.</summary>
     public long Sleeps => Interlocked.Read(ref _sleeps);
 
@@ -47,6 +50,7 @@ public sealed class ObservedSelector(Selector inner) : Selector
     public override void Wake()
     {
         Interlocked.Increment(ref _wakeUps);
+        Waking?.Invoke();
         inner.Wake();
     }
 

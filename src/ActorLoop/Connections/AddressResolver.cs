@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -35,6 +36,15 @@ internal static class AddressResolver
         IReadOnlyList<AddressInfo>[] found = await Task.WhenAll(
             hosts.Select(host => loop.GetAddressInfoAsync(host, port, wanted, cancellationToken)));
         return [.. found.SelectMany(answer => answer).Select(info => info.EndPoint).Distinct()];
+    }
+
+    /// <summary>The addresses a name and a port stand for, best first; at least one.</summary>
+    public static Task<List<IPEndPoint>> ResolveAsync(
+        EventLoop loop, DnsEndPoint name, AddressFamily? family, SocketType type, CancellationToken cancellationToken)
+    {
+        string service = name.Port.ToString(CultureInfo.InvariantCulture);
+        var wanted = new AddressInfoOptions { Family = family, SocketType = type };
+        return ResolveAsync(loop, name.Host, service, wanted, cancellationToken);
     }
 
     /// <summary>The addresses of one host, best first; at least one.</summary>

@@ -10,7 +10,8 @@ namespace ActorLoop.Connections;
 /// One call of <c>CreateConnectionAsync</c>: look up, race, make the transport, call the factory, wait for <c>ConnectionMade</c>.
 /// At any moment one part owns what is open, so ending at any moment leaves nothing behind. Loop thread only.
 /// </summary>
-internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> factory, ConnectionOptions options) : IRaceOwner
+internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> factory, ConnectionOptions options, TlsSettings? tls)
+    : IRaceOwner
     where TProtocol : StreamProtocol
 {
     // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade.
@@ -21,6 +22,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     private CancellationTokenRegistration _registration;
     private ConnectionRace? _race;
     private SocketTransport? _transport;
+    private TlsTransport? _secure;
     private TProtocol? _protocol;
     private string _host = "";
     private bool _ended;
@@ -148,7 +150,9 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
 
             var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay && isTcp, options.KeepAlive);
             transportOptions.Apply(socket.Descriptor);
-            _transport = new SocketTransport(core, socket, _protocol, transportOptions, peer, owner: null);
+            _secure = tls is null ? null : new TlsTransport(core, _protocol, tls);
+            StreamProtocol first = _secure ?? (StreamProtocol)_protocol;
+            _transport = new SocketTransport(core, socket, first, transportOptions, peer, owner: null);
         }
         catch (Exception failure)
         {
@@ -162,7 +166,28 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
             return;
         }
 
-        _transport.PostStart(Made);
+        if (_secure is null)
+        {
+            _transport.PostStart(Made);
+        }
+        else
+        {
+            _secure.OnReady(Secured);
+            _transport.PostStart();
+        }
+    }
+
+    /// <summary>The handshake of TLS is over.</summary>
+    private void Secured(Exception? failure)
+    {
+        if (failure is null)
+        {
+            Made();
+        }
+        else
+        {
+            Fail(failure);
+        }
     }
 
     private void Made()
@@ -173,7 +198,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
         else if (TryEnd())
         {
-            _done.TrySetResult((_transport!, _protocol!));
+            _done.TrySetResult(((ITransport?)_secure ?? _transport!, _protocol!));
         }
     }
 

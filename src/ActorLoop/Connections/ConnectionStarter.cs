@@ -15,7 +15,8 @@ internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> fact
         {
             options.Apply(descriptor);
             StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            var transport = new SocketTransport(core, socket, protocol, options, peer, owner);
+            StreamProtocol first = options.Tls is { } tls ? new TlsTransport(core, protocol, tls) : protocol;
+            var transport = new SocketTransport(core, socket, first, options, peer, owner);
             transport.PostStart();
             return transport;
         }

@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -6,6 +8,9 @@ namespace ActorLoop;
 public sealed record ServerOptions
 {
     private readonly int _backlog = 100;
+    private readonly int _maxConcurrentHandshakes = 256;
+    private readonly TimeSpan? _handshakeTimeout;
+    private readonly TimeSpan? _shutdownTimeout;
 
     /// <summary>Name in actor paths and logs. Default: null, "server-N".</summary>
     public string? Name { get; init; }
@@ -45,4 +50,67 @@ public sealed record ServerOptions
 
     /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
     public WriteBufferLimits WriteBufferLimits { get; init; }
+
+    /// <summary>Speaks TLS, as the server, with the same options for every client. Default: null, in clear.</summary>
+    /// <remarks>
+    /// The options are read for each handshake: assigning a new
+    /// <see cref="SslServerAuthenticationOptions.ServerCertificateContext"/> renews the certificate while the server runs. Give
+    /// that context rather than a bare certificate: its chain is then built once and not for each client. Renegotiation is
+    /// refused.
+    /// </remarks>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>
+    /// Speaks TLS with options that are selected for each client by the name it asks for, instead of <see cref="Tls"/>. Default:
+    /// null.
+    /// </summary>
+    /// <remarks>
+    /// Called on the loop's thread; it may await. When it throws, that client's handshake fails, and nothing else.
+    /// </remarks>
+    public ServerOptionsSelectionCallback? TlsSelector { get; init; }
+
+    /// <summary>
+    /// How long the TLS handshake may take, from accepting on, turns that were waited for included. Default: null, 10 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    public TimeSpan? HandshakeTimeout
+    {
+        get => _handshakeTimeout;
+        init => _handshakeTimeout = TlsTimeouts.CheckHandshake(value, nameof(HandshakeTimeout));
+    }
+
+    /// <summary>
+    /// How long the close of a TLS connection waits for the peer's close_notify, and for progress in sending what is buffered;
+    /// zero does not wait. Default: null, 5 s.
+    /// </summary>
+    /// <remarks>asyncio waits 30 s, and users suffer from peers that never answer.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public TimeSpan? ShutdownTimeout
+    {
+        get => _shutdownTimeout;
+        init => _shutdownTimeout = TlsTimeouts.CheckShutdown(value, nameof(ShutdownTimeout));
+    }
+
+    /// <summary>
+    /// TLS handshakes that run at once on a loop; what more clients begin waits, unread, in the kernel. Default: 256.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int MaxConcurrentHandshakes
+    {
+        get => _maxConcurrentHandshakes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxConcurrentHandshakes));
+            _maxConcurrentHandshakes = value;
+        }
+    }
+
+    /// <summary>Rejects what only a socket that the server binds itself can have.</summary>
+    internal void CheckForBoundSocket()
+    {
+        if (Family is not null || ReusePort)
+        {
+            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", "options");
+        }
+    }
 }

@@ -38,4 +38,13 @@ public enum LoopErrorKind
 
     /// <summary>Something that must be closed was dropped without it.</summary>
     ResourceLeak,
+
+    /// <summary>The handler of a stream server threw; its connection is closed.</summary>
+    StreamHandler,
+
+    /// <summary>
+    /// A TLS connection broke: a record was wrong, or a callback of the handshake threw. Peers can cause it, so it is reported at
+    /// most once a second.
+    /// </summary>
+    Tls,
 }

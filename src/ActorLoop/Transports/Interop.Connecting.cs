@@ -12,9 +12,6 @@ internal static unsafe partial class Interop
     [LibraryImport("libc", EntryPoint = "socket")]
     private static partial int CreateSocket(int family, int type, int protocol);
 
-    [LibraryImport("libc", EntryPoint = "bind")]
-    private static partial int BindSocket(int descriptor, byte* address, int addressLength);
-
     /// <summary>A stream socket that does not block and is not inherited; negative is an error.</summary>
     public static int CreateStreamSocket(AddressFamily family, ProtocolType protocol) =>
         CreateSocket(family == AddressFamily.InterNetworkV6 ? 10 : 2, StreamNonBlockingCloseOnExec, (int)protocol);
@@ -25,7 +22,7 @@ internal static unsafe partial class Interop
         SocketAddress address = local.Serialize();
         fixed (byte* start = address.Buffer.Span)
         {
-            return BindSocket(descriptor, start, address.Size);
+            return Bind(descriptor, start, address.Size);
         }
     }
 

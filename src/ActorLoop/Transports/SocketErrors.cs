@@ -6,14 +6,19 @@ namespace ActorLoop.Transports;
 /// <summary>The one place that reads errno of socket calls and turns it into exceptions. Numbers are Linux's.</summary>
 internal static class SocketErrors
 {
+    public const int NoSuchFile = 2;
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
     public const int WouldBlock = 11;
     public const int OutOfMemory = 12;
+    public const int InvalidArgument = 22;
     public const int SystemFiles = 23;
     public const int ProcessFiles = 24;
     public const int BrokenPipe = 32;
     public const int Protocol = 71;
     public const int NotPermitted = 1;
+    public const int MessageTooLong = 90;
+    public const int AddressInUse = 98;
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
@@ -45,13 +50,15 @@ internal static class SocketErrors
         Interrupted => SocketError.Interrupted,
         9 or 88 => SocketError.NotSocket,
         WouldBlock => SocketError.WouldBlock,
-        22 => SocketError.InvalidArgument,
+        InvalidArgument => SocketError.InvalidArgument,
         SystemFiles or ProcessFiles => SocketError.TooManyOpenSockets,
         BrokenPipe or 108 => SocketError.Shutdown,
+        89 => SocketError.DestinationAddressRequired,
+        MessageTooLong => SocketError.MessageSize,
         93 => SocketError.ProtocolNotSupported,
         95 => SocketError.OperationNotSupported,
         97 => SocketError.AddressFamilyNotSupported,
-        98 => SocketError.AddressAlreadyInUse,
+        AddressInUse => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,
         100 => SocketError.NetworkDown,
         101 => SocketError.NetworkUnreachable,

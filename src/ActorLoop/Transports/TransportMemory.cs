@@ -18,5 +18,7 @@ internal sealed class TransportMemory
 
     public BlockPool Blocks { get; } = new();
 
+    public DatagramMemory Datagrams { get; } = new();
+
     public static TransportMemory Of(EventLoop loop) => s_byLoop.GetValue(loop, static _ => new TransportMemory());
 }

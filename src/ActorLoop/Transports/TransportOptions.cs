@@ -3,6 +3,9 @@ namespace ActorLoop.Transports;
 /// <summary>How a transport is set up, from the options of the server or the connection it belongs to.</summary>
 internal sealed record TransportOptions(WriteBufferLimits Limits, bool NoDelay, bool KeepAlive)
 {
+    /// <summary>How the connection does TLS; null is in clear.</summary>
+    public TlsSettings? Tls { get; init; }
+
     /// <summary>Sets the options of a TCP socket; others have neither.</summary>
     public void Apply(int descriptor)
     {

@@ -113,7 +113,8 @@ internal readonly record struct HostName(string Name, IPAddress? Literal, string
 
         if (IPv4Text.LooksNumeric(label))
         {
-            throw Refused(host, parameter, "it ends in a number but is no address; an IPv4 address is four decimal numbers, 0 to 255");
+            throw Refused(
+                host, parameter, "it ends in a number but is no address; an IPv4 address is four decimal numbers, 0 to 255");
         }
     }
 

@@ -20,7 +20,8 @@ internal static class NumericAnswers
     /// <exception cref="SocketException">There is no such address of that kind.</exception>
     public static IReadOnlyList<AddressInfo> Answer(HostName? host, int port, AddressInfoOptions options)
     {
-        List<(SocketType Type, ProtocolType Protocol)> kinds = [.. s_kinds.Where(kind => IsWanted(kind.Type, kind.Protocol, options))];
+        List<(SocketType Type, ProtocolType Protocol)> kinds =
+            [.. s_kinds.Where(kind => IsWanted(kind.Type, kind.Protocol, options))];
         if (kinds.Count == 0)
         {
             throw new SocketException(
@@ -33,8 +34,8 @@ internal static class NumericAnswers
         {
             foreach ((SocketType type, ProtocolType protocol) in kinds)
             {
-                string? canonical = answers.Count == 0 && options.Flags.HasFlag(AddressInfoHints.CanonicalName) ? host?.Name : null;
-                answers.Add(new AddressInfo(new IPEndPoint(address, port), type, protocol, canonical));
+                bool isNamed = answers.Count == 0 && options.Flags.HasFlag(AddressInfoHints.CanonicalName);
+                answers.Add(new AddressInfo(new IPEndPoint(address, port), type, protocol, isNamed ? host?.Name : null));
             }
         }
 
@@ -75,7 +76,8 @@ internal static class NumericAnswers
         number = address.IsIPv6LinkLocal || isLinkMulticast ? Interop.InterfaceIndex(scope) : 0;
         return number != 0
             ? number
-            : throw new SocketException((int)SocketError.HostNotFound, $"{host}: '{scope}' is no interface that this address could be on.");
+            : throw new SocketException(
+                (int)SocketError.HostNotFound, $"{host}: '{scope}' is no interface that this address could be on.");
     }
 
     private static List<IPAddress> Local(AddressInfoOptions options)

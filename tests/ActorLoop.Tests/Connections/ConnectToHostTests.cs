@@ -231,6 +231,23 @@ public sealed class ConnectToHostTests : LoopTest, IDisposable
         await EndAsync(protocol);
     });
 
+    [Fact(DisplayName = "CC-02 CC-12 A protocol made before is taken, and small writes are not held back unless told otherwise")]
+    public void Connect_ToALoopback_SetsTheOptions() => Run(async () =>
+    {
+        _host.Listening();
+        foreach (bool noDelay in new[] { true, false })
+        {
+            RecordingProtocol made = Recorder();
+            var options = noDelay ? null : new ConnectionOptions { NoDelay = false, KeepAlive = true };
+            (ITransport transport, RecordingProtocol protocol) = await ConnectAsync(options, () => made);
+            Assert.Same(made, protocol);
+            Assert.Same(transport, made.Record.Transport);
+            var socket = (TransportSocket)transport.GetExtraInfo("socket")!;
+            Assert.Equal((noDelay, !noDelay), (OptionOf(socket, 6, 1), OptionOf(socket, 1, 9)));
+            await EndAsync(protocol);
+        }
+    });
+
     [Fact(DisplayName = "SV-01 Servers look names up too, and bind each address once")]
     public void Serve_OnNames_BindsTheirAddresses() => Run(async () =>
     {
@@ -256,6 +273,13 @@ public sealed class ConnectToHostTests : LoopTest, IDisposable
     {
         _resolver.Answer("host.test", [.. _host.EndPoints]);
         return Loop.CreateConnectionAsync(factory ?? Recorder, "host.test", "service", options);
+    }
+
+    private static bool OptionOf(TransportSocket socket, int level, int name)
+    {
+        var value = new byte[sizeof(int)];
+        socket.GetRawOption(level, name, value);
+        return BitConverter.ToInt32(value) != 0;
     }
 
     private static async Task EndAsync(RecordingProtocol protocol)

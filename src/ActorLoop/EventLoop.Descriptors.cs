@@ -150,6 +150,11 @@ public abstract partial class EventLoop
     private Registration? FindOwn(nint descriptor, string member)
     {
         Registration? registration = Core.Registrations.Find(descriptor);
+        if (registration?.Owner is ILentDescriptor && Core.Registrations.Reclaim(descriptor))
+        {
+            return null;
+        }
+
         if (registration?.Owner is { } owner)
         {
             throw new InvalidOperationException($"{member}: descriptor {descriptor} is used by {owner}.");

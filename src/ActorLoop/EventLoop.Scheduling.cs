@@ -1,4 +1,3 @@
-using ActorLoop.Diagnostics;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
 
@@ -33,7 +32,7 @@ public abstract partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         Core.CheckThread(nameof(CallSoon));
-        return PostHandle(callback, null, context);
+        return Core.PostHandle(callback, null, context);
     }
 
     /// <inheritdoc cref="CallSoon(Action, ExecutionContext?)"/>
@@ -44,7 +43,7 @@ public abstract partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         Core.CheckThread(nameof(CallSoon));
-        return PostHandle(callback, state, context);
+        return Core.PostHandle(callback, state, context);
     }
 
     /// <summary>Runs a callback in the next turn, and wakes the loop for it. Mirrors <c>call_soon_threadsafe</c>.</summary>
@@ -56,7 +55,7 @@ public abstract partial class EventLoop
     public Handle CallSoonThreadSafe(Action callback, ExecutionContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return PostHandle(callback, null, context);
+        return Core.PostHandle(callback, null, context);
     }
 
     /// <inheritdoc cref="CallSoonThreadSafe(Action, ExecutionContext?)"/>
@@ -66,7 +65,7 @@ public abstract partial class EventLoop
     public Handle CallSoonThreadSafe(Action<object?> callback, object? state, ExecutionContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return PostHandle(callback, state, context);
+        return Core.PostHandle(callback, state, context);
     }
 
     /// <summary>
@@ -158,13 +157,5 @@ public abstract partial class EventLoop
         ArgumentNullException.ThrowIfNull(callback);
         Core.CheckThread(nameof(CallAt));
         return Core.Schedule(when, callback, null, context ?? DefaultContext.CaptureUnlessDefault());
-    }
-
-    private Handle PostHandle(Delegate callback, object? state, ExecutionContext? context)
-    {
-        context ??= DefaultContext.CaptureUnlessDefault();
-        var handle = new Handle(callback, state, context, Core.Debug ? CreationTrace.Capture() : null);
-        Core.Post(new Message(handle, null, context));
-        return handle;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorLoop.Execution;
+using ActorLoop.Names;
 
 namespace ActorLoop;
 
@@ -27,6 +28,7 @@ public abstract partial class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(selector);
         options ??= new EventLoopOptions();
         Core = new LoopCore(this, selector, options, options.Name ?? $"loop-{Interlocked.Increment(ref s_lastNumber)}");
+        Lookups = new LoopLookups(Core, options.NameResolver ?? NameResolver.Default, options.NameLookupTimeout);
     }
 
     /// <summary>Reports a loop that was dropped without being closed.</summary>

@@ -1,12 +1,13 @@
 using System.Net;
 using ActorLoop.Connections;
+using ActorLoop.Execution;
 using ActorLoop.Selectors;
 
 namespace ActorLoop;
 
 /// <summary>Several loops, each on a thread of its own, and servers over all of them.</summary>
 /// <remarks>Thread: any.</remarks>
-public sealed class EventLoopGroup : IAsyncDisposable
+public sealed partial class EventLoopGroup : IAsyncDisposable
 {
     private readonly EventLoopThread[] _threads;
     private readonly SharedSelector? _sharedSelector;
@@ -59,22 +60,10 @@ public sealed class EventLoopGroup : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(factory);
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
-        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync([host], port, options.Family, cancellationToken);
-        GroupServer server;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_stopping is not null, this);
-            server = GroupServer.Create([.. Loops.Select(loop => loop.Core)], factory, endPoints, options, placement);
-            _servers.RemoveAll(other => other.WaitClosedAsync(CancellationToken.None).IsCompleted);
-            _servers.Add(server);
-        }
-
-        if (options.StartServing)
-        {
-            await server.StartServingAsync();
-        }
-
-        return server;
+        List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
+            Loops[0], [host], port, options.Family, cancellationToken);
+        return await StartAsync(
+            loops => GroupServer.Create(loops, factory, endPoints, options, placement), options.StartServing);
     }
 
     /// <summary>
@@ -102,6 +91,25 @@ public sealed class EventLoopGroup : IAsyncDisposable
     /// <summary>Aborts every connection and stops the loops.</summary>
     /// <returns>Done when every loop is closed.</returns>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
+
+    private async Task<Server> StartAsync(Func<LoopCore[], GroupServer> create, bool startServing)
+    {
+        GroupServer server;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping is not null, this);
+            server = create([.. Loops.Select(loop => loop.Core)]);
+            _servers.RemoveAll(other => other.WaitClosedAsync(CancellationToken.None).IsCompleted);
+            _servers.Add(server);
+        }
+
+        if (startServing)
+        {
+            await server.StartServingAsync();
+        }
+
+        return server;
+    }
 
     private async Task StopAllAsync(Server[] servers, TimeSpan drainTimeout)
     {

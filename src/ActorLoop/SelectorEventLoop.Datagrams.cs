@@ -18,7 +18,7 @@ public sealed partial class SelectorEventLoop
         cancellationToken.ThrowIfCancellationRequested();
         DatagramSocket socket = options.Socket is { } given
             ? DatagramSocket.Adopt(given)
-            : DatagramSockets.Open(await DatagramSockets.ResolveAsync(options, cancellationToken), options);
+            : DatagramSockets.Open(await DatagramSockets.ResolveAsync(this, options, cancellationToken), options);
         TProtocol protocol;
         DatagramTransport transport;
         try

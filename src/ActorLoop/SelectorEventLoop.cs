@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Connections;
-using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -24,54 +23,6 @@ public sealed partial class SelectorEventLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        string host,
-        int port,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentException.ThrowIfNullOrEmpty(host);
-        AddressResolver.CheckPort(port);
-        AddressResolver.CheckFamily(options.Family);
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        List<IPEndPoint> targets = await AddressResolver.ResolveAsync(host, port, options.Family, cancellationToken);
-        Socket socket = await Connector.ConnectAsync(Core, targets, cancellationToken);
-        return await AttachAsync(factory, socket, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
-        Func<TProtocol> factory,
-        Socket socket,
-        ConnectionOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ConnectionOptions();
-        ArgumentNullException.ThrowIfNull(factory);
-        ArgumentNullException.ThrowIfNull(socket);
-        if (socket.SocketType != SocketType.Stream)
-        {
-            throw new ArgumentException($"A stream connection needs a stream socket, not {socket.SocketType}.", nameof(socket));
-        }
-
-        if (options.Family is not null)
-        {
-            throw new ArgumentException(
-                "Family chooses among the addresses of a host; a connected socket has none to choose.", nameof(options));
-        }
-
-        Core.ThrowIfClosed();
-        RequireLinux();
-        RequireLoop(nameof(CreateConnectionAsync));
-        return await AttachAsync(factory, socket, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         IReadOnlyList<string?> hosts,
@@ -88,8 +39,19 @@ public sealed partial class SelectorEventLoop : EventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         List<IPEndPoint> endPoints =
-            await AddressResolver.ResolvePassiveAsync(hosts, port, options.Family, cancellationToken);
-        return Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
+            await AddressResolver.ResolvePassiveAsync(this, hosts, port, options.Family, cancellationToken);
+
+        // The lookup may have ended on another thread, or after the loop.
+        Core.ThrowIfClosed();
+        bool mayStart = IsOnLoop || !IsRunning;
+        ServerOptions now = mayStart ? options : options with { StartServing = false };
+        SocketServer server = Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), now);
+        if (options.StartServing && !mayStart)
+        {
+            await server.StartServingAsync();
+        }
+
+        return server;
     }
 
     /// <inheritdoc/>
@@ -101,16 +63,10 @@ public sealed partial class SelectorEventLoop : EventLoop
     {
         options ??= new ServerOptions();
         ArgumentNullException.ThrowIfNull(factory);
-        ListeningSockets.CheckListener(socket);
-        if (options.Family is not null || options.ReusePort)
-        {
-            throw new ArgumentException(
-                "Family and ReusePort apply to sockets the server binds; this one is bound already.", nameof(options));
-        }
-
+        options.CheckForBoundSocket();
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [socket], options));
+        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
     }
 
     private static void RequireLinux()
@@ -121,7 +77,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options)
+    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
         if (options.StartServing)
@@ -140,41 +96,8 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private async Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
+    private Task<(ITransport Transport, TProtocol Protocol)> AttachAsync<TProtocol>(
         Func<TProtocol> factory, Socket socket, ConnectionOptions options, CancellationToken cancellationToken)
-        where TProtocol : StreamProtocol
-    {
-        TProtocol protocol;
-        SocketTransport transport;
-        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            var transportOptions = new TransportOptions(
-                options.WriteBufferLimits, options.NoDelay && IsTcp(socket), options.KeepAlive);
-            SocketHandle handle = SocketHandle.Adopt(socket);
-            transportOptions.Apply(handle.Descriptor);
-            transport = new SocketTransport(Core, handle, protocol, transportOptions, socket.RemoteEndPoint, owner: null);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        transport.PostStart(made.SetResult);
-        try
-        {
-            await made.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            transport.Abort();
-            throw;
-        }
-
-        return (transport, protocol);
-    }
-
-    private static bool IsTcp(Socket socket) => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+        where TProtocol : StreamProtocol =>
+        new Connecting<TProtocol>(Core, factory, options).AdoptAsync(socket, cancellationToken);
 }

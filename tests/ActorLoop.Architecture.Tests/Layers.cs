@@ -12,6 +12,7 @@ internal static class Layers
         ["Connections"] = 4,
         ["Streams"] = 4,
         ["Processes"] = 4,
+        ["Sockets"] = 4,
         ["Transports"] = 3,
         ["Supervision"] = 3,
         ["Execution"] = 2,

@@ -49,34 +49,18 @@ public sealed class TestLoop : IDisposable
     /// <summary>Runs until somebody stops the loop; one that nobody stops fails the test.</summary>
     public void RunForever()
     {
-        bool isLate = false;
-        using var watchdog = new Timer(
-            _ =>
-            {
-                isLate = true;
-                Loop.Stop();
-            },
-            null,
-            Patience.Bound,
-            Timeout.InfiniteTimeSpan);
-        Loop.RunForever();
-        if (isLate)
+        using (Watchdog())
         {
-            throw new TimeoutException($"Nobody stopped the loop within {Patience.Bound.TotalSeconds} s.");
+            Loop.RunForever();
         }
     }
 
     /// <summary>Runs a body as a task; a body that hangs fails the test.</summary>
     public void Run(Func<Task> body)
     {
-        TimerHandle watchdog = Loop.CallLater(Patience.Bound, Loop.Stop);
-        try
+        using (Watchdog())
         {
             Loop.RunUntilComplete(body);
-        }
-        finally
-        {
-            watchdog.Cancel();
         }
     }
 
@@ -107,6 +91,13 @@ public sealed class TestLoop : IDisposable
     }
 
     public void Dispose() => Loop.Close();
+
+    /// <summary>In real time, whatever clock the loop has. A fatal exception tells a hang from an ordinary stop.</summary>
+    private Timer Watchdog() => new(
+        _ => Loop.TryPost(() => throw new FatalLoopException($"The run did not end within {Patience.Bound.TotalSeconds} s.")),
+        null,
+        Patience.Bound,
+        Timeout.InfiniteTimeSpan);
 
     private static Exception? Catch(Action action)
     {

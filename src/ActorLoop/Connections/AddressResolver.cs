@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace ActorLoop.Connections;
 
-/// <summary>Turns hosts and a port into addresses; literals never leave the loop's thread.</summary>
+/// <summary>Turns hosts and a port into end points, by the lookups of a loop.</summary>
 internal static class AddressResolver
 {
     public static void CheckPort(int port)
@@ -24,49 +25,33 @@ internal static class AddressResolver
 
     /// <summary>The addresses to listen on: for no host at all the wildcard addresses of every family.</summary>
     public static async Task<List<IPEndPoint>> ResolvePassiveAsync(
-        IReadOnlyList<string?> hosts, int port, AddressFamily? family, CancellationToken cancellationToken)
+        EventLoop loop, IReadOnlyList<string?> hosts, int port, AddressFamily? family, CancellationToken cancellationToken)
     {
-        List<IPEndPoint> found = [];
-        foreach (string? host in hosts)
+        var wanted = new AddressInfoOptions
         {
-            IEnumerable<IPAddress> addresses = string.IsNullOrEmpty(host)
-                ? Wildcards()
-                : await ResolveAsync(host, cancellationToken);
-            foreach (IPAddress address in addresses)
-            {
-                var endPoint = new IPEndPoint(address, port);
-                if (Matches(address, family) && !found.Contains(endPoint))
-                {
-                    found.Add(endPoint);
-                }
-            }
-        }
-
-        return found;
+            Family = family,
+            SocketType = SocketType.Stream,
+            Flags = AddressInfoHints.Passive,
+        };
+        IReadOnlyList<AddressInfo>[] found = await Task.WhenAll(
+            hosts.Select(host => loop.GetAddressInfoAsync(host, port, wanted, cancellationToken)));
+        return [.. found.SelectMany(answer => answer).Select(info => info.EndPoint).Distinct()];
     }
 
+    /// <summary>The addresses a name and a port stand for, best first; at least one.</summary>
+    public static Task<List<IPEndPoint>> ResolveAsync(
+        EventLoop loop, DnsEndPoint name, AddressFamily? family, SocketType type, CancellationToken cancellationToken)
+    {
+        string service = name.Port.ToString(CultureInfo.InvariantCulture);
+        var wanted = new AddressInfoOptions { Family = family, SocketType = type };
+        return ResolveAsync(loop, name.Host, service, wanted, cancellationToken);
+    }
+
+    /// <summary>The addresses of one host, best first; at least one.</summary>
     public static async Task<List<IPEndPoint>> ResolveAsync(
-        string host, int port, AddressFamily? family, CancellationToken cancellationToken)
+        EventLoop loop, string host, string service, AddressInfoOptions options, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await ResolveAsync(host, cancellationToken);
-        List<IPEndPoint> found = [.. addresses.Where(a => Matches(a, family)).Select(a => new IPEndPoint(a, port))];
-        return found.Count > 0
-            ? found
-            : throw new SocketException(
-                (int)SocketError.HostNotFound, $"'{host}' has no address{(family is null ? "" : $" of family {family}")}.");
+        IReadOnlyList<AddressInfo> found = await loop.GetAddressInfoAsync(host, service, options, cancellationToken);
+        return [.. found.Select(info => info.EndPoint).Distinct()];
     }
-
-    private static IEnumerable<IPAddress> Wildcards()
-    {
-        yield return IPAddress.Any;
-        if (Socket.OSSupportsIPv6)
-        {
-            yield return IPAddress.IPv6Any;
-        }
-    }
-
-    private static bool Matches(IPAddress address, AddressFamily? family) => family is null || address.AddressFamily == family;
-
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace ActorLoop;
@@ -5,8 +6,86 @@ namespace ActorLoop;
 /// <summary>How a connection is made and set up.</summary>
 public sealed record ConnectionOptions
 {
+    private readonly TimeSpan? _happyEyeballsDelay;
+    private readonly int? _interleave;
+    private readonly EndPoint? _localEndPoint;
+
     /// <summary>Addresses of this family only. Default: null, all the host has.</summary>
     public AddressFamily? Family { get; init; }
+
+    /// <summary>
+    /// Protocol of the socket, by its IANA number; the system must offer it for streams, as Linux does (ProtocolType)262 for
+    /// Multipath TCP. Default: null, TCP.
+    /// </summary>
+    public ProtocolType? Protocol { get; init; }
+
+    /// <summary>Which addresses are looked up, for example only those of families this machine has. Default: none.</summary>
+    public AddressInfoHints Flags { get; init; }
+
+    /// <summary>
+    /// Where the connection comes from: an <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> that is looked up and whose
+    /// first address that can be bound is taken. Targets of another family are skipped. Port 0 is any. Default: null, the system
+    /// chooses. Mirrors <c>local_addr</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">An end point of another kind.</exception>
+    public EndPoint? LocalEndPoint
+    {
+        get => _localEndPoint;
+        init
+        {
+            if (value is not (null or IPEndPoint or DnsEndPoint))
+            {
+                throw new ArgumentException(
+                    $"A connection comes from an IPEndPoint or a DnsEndPoint, not a {value.GetType().Name}.", nameof(LocalEndPoint));
+            }
+
+            _localEndPoint = value;
+        }
+    }
+
+    /// <summary>
+    /// Tries addresses side by side: the next attempt starts this long after the latest, or as soon as that has failed; the first
+    /// to connect is taken. RFC 8305 recommends 250 ms; zero starts all at once. Default: null, one after the other.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan? HappyEyeballsDelay
+    {
+        get => _happyEyeballsDelay;
+        init
+        {
+            if (value < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(HappyEyeballsDelay), value, "The delay must be zero or positive.");
+            }
+
+            _happyEyeballsDelay = value;
+        }
+    }
+
+    /// <summary>
+    /// Mixes the families of the addresses: so many of the first family, then one of each in turn; 0 keeps the resolver's order.
+    /// Default: null, which is 1 with a <see cref="HappyEyeballsDelay"/> and 0 without.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int? Interleave
+    {
+        get => _interleave;
+        init
+        {
+            if (value < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(Interleave), value, "The count must be zero or positive.");
+            }
+
+            _interleave = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether failing throws an <see cref="AggregateException"/> with the error of every address that was tried, in the order in
+    /// which the attempts were started, instead of one that sums them up. Default: false.
+    /// </summary>
+    public bool AllErrors { get; init; }
 
     /// <summary>Sends small writes without waiting for more (TCP_NODELAY). Default: true.</summary>
     public bool NoDelay { get; init; } = true;

@@ -47,10 +47,10 @@ internal static class DatagramSockets
 
     /// <summary>The pairs of addresses to try, in order: local and remote of one family, either of which may be missing.</summary>
     public static async Task<List<(EndPoint? Local, EndPoint? Remote)>> ResolveAsync(
-        DatagramOptions options, CancellationToken cancellationToken)
+        EventLoop loop, DatagramOptions options, CancellationToken cancellationToken)
     {
-        List<EndPoint?> locals = await ResolveAsync(options.LocalEndPoint, options.Family, cancellationToken);
-        List<EndPoint?> remotes = await ResolveAsync(options.RemoteEndPoint, options.Family, cancellationToken);
+        List<EndPoint?> locals = await ResolveAsync(loop, options.LocalEndPoint, options.Family, cancellationToken);
+        List<EndPoint?> remotes = await ResolveAsync(loop, options.RemoteEndPoint, options.Family, cancellationToken);
         List<(EndPoint? Local, EndPoint? Remote)> pairs =
         [
             .. from local in locals
@@ -145,7 +145,7 @@ internal static class DatagramSockets
         || options.RemoteEndPoint is UnixDomainSocketEndPoint;
 
     private static async Task<List<EndPoint?>> ResolveAsync(
-        EndPoint? endPoint, AddressFamily? family, CancellationToken cancellationToken)
+        EventLoop loop, EndPoint? endPoint, AddressFamily? family, CancellationToken cancellationToken)
     {
         if (endPoint is not DnsEndPoint name)
         {
@@ -153,6 +153,6 @@ internal static class DatagramSockets
         }
 
         AddressFamily? wanted = name.AddressFamily == AddressFamily.Unspecified ? family : name.AddressFamily;
-        return [.. await AddressResolver.ResolveAsync(name.Host, name.Port, wanted, cancellationToken)];
+        return [.. await AddressResolver.ResolveAsync(loop, name, wanted, SocketType.Dgram, cancellationToken)];
     }
 }

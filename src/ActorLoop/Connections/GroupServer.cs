@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 
 namespace ActorLoop.Connections;
 
@@ -35,22 +35,28 @@ internal sealed class GroupServer : Server
     {
         if (placement == ConnectionPlacement.LeastLoaded)
         {
-            var sink = new LeastLoadedPlacement();
-            List<Socket> sockets = ListeningSockets.Bind(endPoints, options.ReusePort);
-            SocketServer[] members = [.. loops.Select((core, i) => new SocketServer(core, factory, i == 0 ? sockets : [], options, sink))];
-            sink.SetMembers(members);
-            return new GroupServer(members);
+            return Create(loops, factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
         }
 
-        List<List<Socket>> bound = BindForEach(loops.Length, endPoints);
+        List<List<ListeningSocket>> bound = BindForEach(loops.Length, endPoints);
         return new GroupServer([.. loops.Select((core, i) => new SocketServer(core, factory, bound[i], options))]);
+    }
+
+    /// <summary>The first loop accepts on all sockets, and the connections are spread by load.</summary>
+    public static GroupServer Create(
+        LoopCore[] loops, Func<StreamProtocol> factory, IReadOnlyList<ListeningSocket> sockets, ServerOptions options)
+    {
+        var sink = new LeastLoadedPlacement();
+        SocketServer[] members = [.. loops.Select((core, i) => new SocketServer(core, factory, i == 0 ? sockets : [], options, sink))];
+        sink.SetMembers(members);
+        return new GroupServer(members);
     }
 
     public override Task StartServingAsync() => Task.WhenAll(_members.Select(member => member.StartServingAsync()));
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         TaskCompletionSource forever = BeginForever();
         try
         {
@@ -103,22 +109,22 @@ internal sealed class GroupServer : Server
     public override string ToString() => $"{_members[0]} over {_members.Length} loops";
 
     /// <summary>The first loop finds the free port, the others share it.</summary>
-    private static List<List<Socket>> BindForEach(int loops, IReadOnlyList<IPEndPoint> endPoints)
+    private static List<List<ListeningSocket>> BindForEach(int loops, IReadOnlyList<IPEndPoint> endPoints)
     {
-        List<List<Socket>> bound = [];
+        List<List<ListeningSocket>> bound = [];
         try
         {
             for (int i = 0; i < loops; i++)
             {
                 bound.Add(ListeningSockets.Bind(endPoints, reusePort: true));
-                endPoints = [.. bound[0].Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
+                endPoints = [.. bound[0].Select(socket => (IPEndPoint)socket.EndPoint)];
             }
 
             return bound;
         }
         catch
         {
-            bound.ForEach(sockets => sockets.ForEach(socket => socket.Dispose()));
+            bound.ForEach(sockets => sockets.ForEach(socket => socket.Close()));
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
@@ -16,7 +15,7 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     private readonly LoopCore _core;
     private readonly IConnectionSink _sink;
-    private readonly Socket _socket;
+    private readonly ListeningSocket _socket;
     private readonly int _descriptor;
     private readonly int _batch;
     private readonly SpareDescriptor _spare = new();
@@ -25,18 +24,16 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     private TimeSpan _pause;
     private bool _closed;
 
-    public Listener(LoopCore core, Socket socket, int backlog, IConnectionSink sink)
+    public Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
     {
         _core = core;
         _sink = sink;
         _socket = socket;
-        _descriptor = (int)socket.Handle;
+        _descriptor = socket.Descriptor;
         _batch = backlog;
-        EndPoint = socket.LocalEndPoint!;
-        Interop.MakeNonBlocking(_descriptor);
     }
 
-    public EndPoint EndPoint { get; }
+    public EndPoint EndPoint => _socket.EndPoint;
 
     public void Start(int backlog)
     {
@@ -61,7 +58,7 @@ internal sealed class Listener : IMessage, IDescriptorOwner
         }
 
         _spare.Release();
-        _socket.Dispose();
+        _socket.Close();
     }
 
     public void LoopClosing() => Close();

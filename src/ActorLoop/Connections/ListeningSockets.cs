@@ -7,9 +7,9 @@ namespace ActorLoop.Connections;
 /// <summary>Binds the sockets of a server: all of them, or none.</summary>
 internal static class ListeningSockets
 {
-    public static List<Socket> Bind(IReadOnlyList<IPEndPoint> endPoints, bool reusePort)
+    public static List<ListeningSocket> Bind(IReadOnlyList<IPEndPoint> endPoints, bool reusePort)
     {
-        List<Socket> bound = [];
+        List<ListeningSocket> bound = [];
         SocketException? unavailable = null;
         try
         {
@@ -32,29 +32,15 @@ internal static class ListeningSockets
         }
         catch
         {
-            bound.ForEach(socket => socket.Dispose());
+            bound.ForEach(socket => socket.Close());
             throw;
-        }
-    }
-
-    public static void CheckListener(Socket socket)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        if (socket.SocketType != SocketType.Stream)
-        {
-            throw new ArgumentException($"A server needs a stream socket, not {socket.SocketType}.", nameof(socket));
-        }
-
-        if (socket.LocalEndPoint is null)
-        {
-            throw new ArgumentException("The socket is not bound; bind it before it is given to a server.", nameof(socket));
         }
     }
 
     private static bool IsUnavailable(SocketError error) =>
         error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
 
-    private static Socket Bind(IPEndPoint endPoint, bool reusePort)
+    private static ListeningSocket Bind(IPEndPoint endPoint, bool reusePort)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -71,7 +57,7 @@ internal static class ListeningSockets
             }
 
             socket.Bind(endPoint);
-            return socket;
+            return new ListeningSocket(socket, socket.LocalEndPoint!);
         }
         catch (SocketException failure)
         {

@@ -45,4 +45,13 @@ public sealed record ServerOptions
 
     /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
     public WriteBufferLimits WriteBufferLimits { get; init; }
+
+    /// <summary>Rejects what only a socket that the server binds itself can have.</summary>
+    internal void CheckForBoundSocket()
+    {
+        if (Family is not null || ReusePort)
+        {
+            throw new ArgumentException("Family and ReusePort apply to sockets the server binds; this one is bound already.", "options");
+        }
+    }
 }

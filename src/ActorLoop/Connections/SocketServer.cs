@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
+using ActorLoop.Futures;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
@@ -29,15 +30,20 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     // Without a placement the server keeps what its listeners accept.
     public SocketServer(
-        LoopCore core, Func<StreamProtocol> factory, IEnumerable<Socket> sockets, ServerOptions options, IConnectionSink? placement = null)
+        LoopCore core,
+        Func<StreamProtocol> factory,
+        IEnumerable<ListeningSocket> sockets,
+        ServerOptions options,
+        IConnectionSink? placement = null)
     {
         _core = core;
         _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
         _backlog = options.Backlog;
-        var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay, options.KeepAlive);
-        _starter = new ConnectionStarter(core, factory, transportOptions, this);
         _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
+        bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
+        var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive);
+        _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
     }
 
@@ -59,7 +65,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override async Task ServeForeverAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken = LoopCore.OrTaskToken(cancellationToken);
+        cancellationToken = TaskToken.Or(cancellationToken);
         var forever = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await OnLoopAsync(server => server.BeginForever(forever));
         try

@@ -24,7 +24,10 @@ public interface IBaseTransport
     void Close();
 
     /// <summary>Details of the connection by asyncio's names.</summary>
-    /// <param name="name"><c>socket</c>, <c>sockname</c> or <c>peername</c>; others depend on the transport.</param>
+    /// <param name="name">
+    /// <c>socket</c>, <c>sockname</c> or <c>peername</c>; others depend on the transport: Unix sockets have <c>peercred</c>, a
+    /// <see cref="UnixCredentials"/>.
+    /// </param>
     /// <returns>The value, or null when it is unknown. Answered after the close, too.</returns>
     object? GetExtraInfo(string name);
 }

@@ -15,12 +15,17 @@ internal sealed class Dispatcher(LoopCore core)
     /// <summary>The task whose step runs now.</summary>
     public LoopTask? CurrentTask { get; private set; }
 
+    /// <summary>Tells that the loop itself allocated inside the running message, which captures nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Allocated(long bytes) => _allocationMark += bytes;
+
     /// <summary>Makes the loop's context current on this thread for a run.</summary>
     public void Begin()
     {
         ExecutionContext.Restore(DefaultContext.Instance);
         RenewContext();
         // A fatal exception ends a run in the middle of a message: what that one left behind is tidied up here.
+        CurrentTask?.StepContext = null;
         CurrentTask = null;
         core.Flushes.Run();
     }
@@ -83,9 +88,17 @@ internal sealed class Dispatcher(LoopCore core)
         }
         else
         {
-            CurrentTask = (LoopTask)scope;
-            SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(core, CurrentTask));
+            LoopTask task = CurrentTask = (LoopTask)scope;
+            SynchronizationContext.SetSynchronizationContext(task.StepContext ?? NewStepContext(task));
         }
+    }
+
+    private SynchronizationContext NewStepContext(LoopTask task)
+    {
+        task.StepContext = new LoopSynchronizationContext(core, task);
+        // The context itself must not count as an allocation of the step: one that awaits without allocating keeps it.
+        _allocationMark = GC.GetAllocatedBytesForCurrentThread();
+        return task.StepContext;
     }
 
     /// <summary>
@@ -94,9 +107,9 @@ internal sealed class Dispatcher(LoopCore core)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave()
     {
-        CurrentTask = null;
         if (GC.GetAllocatedBytesForCurrentThread() != _allocationMark)
         {
+            CurrentTask?.StepContext = null;
             RenewContext();
         }
         else if (SynchronizationContext.Current != _context)
@@ -104,6 +117,7 @@ internal sealed class Dispatcher(LoopCore core)
             SynchronizationContext.SetSynchronizationContext(_context);
         }
 
+        CurrentTask = null;
         if (!ReferenceEquals(ExecutionContext.Capture(), DefaultContext.Instance))
         {
             ExecutionContext.Restore(DefaultContext.Instance);

@@ -88,9 +88,16 @@ internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
 
     public void Trace(string text)
     {
-        if (logger is not null)
+        try
         {
-            LogDebug(logger, text);
+            if (logger is not null)
+            {
+                LogDebug(logger, text);
+            }
+        }
+        catch (Exception failure)
+        {
+            StandardError.Write(WithLoggerFailure(text, failure));
         }
     }
 

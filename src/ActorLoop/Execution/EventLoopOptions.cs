@@ -1,3 +1,4 @@
+using ActorLoop.Names;
 using Microsoft.Extensions.Logging;
 
 namespace ActorLoop;
@@ -7,6 +8,7 @@ public sealed record EventLoopOptions
 {
     private readonly TimeSpan _slowCallbackDuration = TimeSpan.FromMilliseconds(100);
     private readonly TimeSpan _unobservedExceptionDelay = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _nameLookupTimeout = TimeSpan.FromSeconds(30);
     private readonly TimeSpan? _spinBudget;
     private readonly int? _mailboxCapacity;
     private readonly TimeProvider _timeProvider = TimeProvider.System;
@@ -81,6 +83,24 @@ public sealed record EventLoopOptions
         {
             ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             _timeProvider = value;
+        }
+    }
+
+    /// <summary>Who finds the addresses of names. Default: null, <see cref="ActorLoop.NameResolver.Default"/>, the system.</summary>
+    public NameResolver? NameResolver { get; init; }
+
+    /// <summary>
+    /// How long a lookup may take where <see cref="AddressInfoOptions.Timeout"/> does not say; it fails with TimedOut then.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> is no limit. Default: 30 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero, or negative and not infinite.</exception>
+    public TimeSpan NameLookupTimeout
+    {
+        get => _nameLookupTimeout;
+        init
+        {
+            LookupTimeout.Check(value, nameof(NameLookupTimeout));
+            _nameLookupTimeout = value;
         }
     }
 

@@ -109,6 +109,10 @@ internal sealed partial class LoopCore
             t_current = outer;
             saved.Restore();
             _selector.Dispose();
+            if (Debug)
+            {
+                Errors.Trace($"Loop '{Name}' is closed");
+            }
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         SlowCallbackDuration = options.SlowCallbackDuration;
         UnobservedExceptionDelay = options.UnobservedExceptionDelay;
         _selector = selector;
+        MayKeepIdleDescriptors = selector.ForgetsClosedDescriptors;
         Clock = new LoopClock(options.TimeProvider);
         Mailbox = new Mailbox(options.MailboxCapacity ?? 0, Wake);
         Registrations = new RegistrationTable(selector, Mailbox);
@@ -36,6 +37,10 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         _turn = new LoopTurn(this, poller, Mailbox, Timers, _dispatcher);
         _arm = timer => Arm((TimerHandle)timer!);
         _disarm = timer => Timers.Remove((TimerHandle)timer!);
+        if (Debug)
+        {
+            Errors.Trace($"Loop '{name}' waits in {selector.GetType().Name}");
+        }
     }
 
     public EventLoop Loop { get; }
@@ -67,6 +72,12 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
     public TaskRegistry Tasks { get; }
 
     public LoopTask? CurrentTask => _dispatcher.CurrentTask;
+
+    /// <summary>Number of the message that runs now.</summary>
+    public long MessageNumber => _turn.Messages;
+
+    /// <summary>Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.</summary>
+    public bool MayKeepIdleDescriptors { get; }
 
     /// <summary>Whether the calling thread is running this loop now.</summary>
     public bool IsOnLoop => Mailbox.IsOwner;
@@ -138,6 +149,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         var timer = new TimerHandle(this, when, callback, state, context, trace);
         if (IsOnLoop)
         {
+            _dispatcher.Allocated(HandleSizes.Timer);
             Timers.Add(timer);
         }
         else
@@ -146,6 +158,20 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
 
         return timer;
+    }
+
+    /// <summary>Queues a callback that can be canceled, in the given context or a copy of the caller's.</summary>
+    public Handle PostHandle(Delegate callback, object? state, ExecutionContext? context)
+    {
+        context ??= DefaultContext.CaptureUnlessDefault();
+        var handle = new Handle(callback, state, context, Debug ? CreationTrace.Capture() : null);
+        if (IsOnLoop)
+        {
+            _dispatcher.Allocated(HandleSizes.Handle);
+        }
+
+        Post(new Message(handle, null, context));
+        return handle;
     }
 
     public TimerHandle CallLater(TimeSpan delay, Action<object?> callback, object? state) =>
@@ -185,13 +211,6 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
                 $"{member} was called on a thread that does not run loop '{Name}'. Use CallSoonThreadSafe or Post.");
         }
     }
-
-    /// <summary>
-    /// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in
-    /// asyncio.
-    /// </summary>
-    public static CancellationToken OrTaskToken(CancellationToken given) =>
-        given.CanBeCanceled || Current?.CurrentTask is not { } task ? given : task.CancellationToken;
 
     private PostResult PostOrReject(in Message message, bool bounded)
     {

@@ -38,4 +38,7 @@ public enum LoopErrorKind
 
     /// <summary>Something that must be closed was dropped without it.</summary>
     ResourceLeak,
+
+    /// <summary>The handler of a stream server threw; its connection is closed.</summary>
+    StreamHandler,
 }

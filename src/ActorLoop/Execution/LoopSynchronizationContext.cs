@@ -17,6 +17,9 @@ internal sealed class LoopSynchronizationContext(LoopCore core, LoopTask? task) 
         core.TryPost(new Message(d, state, task));
     }
 
+    /// <summary>The same as the other, without the delegate that it would take to get here.</summary>
+    public void Post(Action<object?> continuation, object? state) => core.TryPost(new Message(continuation, state, task));
+
     public override void Send(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);

@@ -18,6 +18,7 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
     public long Turns { get; private set; }
 
+    /// <summary>Messages that have run, with the one that runs now: also the number of that one.</summary>
     public long Messages { get; private set; }
 
     public long TimersFired { get; private set; }
@@ -34,10 +35,9 @@ internal sealed class LoopTurn(LoopCore core, Poller poller, Mailbox mailbox, Ti
 
         PostDueTimers();
         RunSystemMessages();
-        int batch = mailbox.Collect();
-        Messages += batch;
-        for (; batch > 0; batch--)
+        for (int batch = mailbox.Collect(); batch > 0; batch--)
         {
+            Messages++;
             dispatcher.Run(mailbox.Take());
         }
 

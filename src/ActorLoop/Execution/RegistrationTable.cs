@@ -23,6 +23,7 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
 
     public Registration Add(nint descriptor, SelectorEvents interest, IDescriptorOwner? owner)
     {
+        Reclaim(descriptor);
         int slot = _free.Count > 0 ? _free.Pop() : NewSlot();
         var registration = new Registration(descriptor, slot, NextGeneration()) { Owner = owner, Interest = interest };
         try
@@ -128,15 +129,31 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
         }
     }
 
+    /// <summary>Takes a descriptor back from an owner who is not using it, or whose socket is gone so that the number is free.</summary>
+    /// <returns>Whether there was such an owner.</returns>
+    /// <exception cref="InvalidOperationException">The owner is using the descriptor.</exception>
+    public bool Reclaim(nint descriptor)
+    {
+        if (!_byDescriptor.TryGetValue(descriptor, out Registration? held) || held.Owner is not ILentDescriptor lent)
+        {
+            return false;
+        }
+
+        return lent.TryLetGo()
+            ? true
+            : throw new InvalidOperationException($"Descriptor {descriptor} is used by {lent}.");
+    }
+
     private void Unregister(Registration registration)
     {
         try
         {
             selector.Unregister(registration.Descriptor);
         }
-        catch (ArgumentException) when (registration.Owner is null)
+        catch (Exception failure) when (failure is ArgumentException or IOException && registration.Owner is null or ILentDescriptor)
         {
-            // The user closed the descriptor before removing it: the system has forgotten it already, and so must we.
+            // The user closed the descriptor before removing it: the system has forgotten it already, and so must we. Its number
+            // may even be a file's by now.
         }
     }
 

@@ -23,7 +23,7 @@ namespace ActorLoop;
 /// within <see cref="EventLoopOptions.UnobservedExceptionDelay"/> is reported once to the exception handler of the loop.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public abstract partial class LoopFuture
+public abstract partial class LoopFuture : IInterruptible
 {
     private volatile int _state;
     private ExceptionDispatchInfo? _failure;
@@ -145,6 +145,11 @@ public abstract partial class LoopFuture
             _ => "pending",
         };
         return $"{Kind} {state}{(CreationTrace is null ? "" : $", created at {CreationTrace.Summary}")}";
+    }
+
+    /// <summary>Nothing to do: a future is not bound to the token of whoever awaits it.</summary>
+    void IInterruptible.TokenCanceled(CancellationToken token)
+    {
     }
 
     internal void AddCallback(DoneCallback callback)

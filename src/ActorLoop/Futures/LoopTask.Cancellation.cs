@@ -1,3 +1,4 @@
+using ActorLoop.Futures;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop;
@@ -12,7 +13,7 @@ public partial class LoopTask
     private bool _isDeliveryPosted;
     private bool _mustForward;
 
-    // The future this task awaits; a list of them when parts of the body run side by side.
+    // What this task awaits; a list when parts of the body run side by side.
     private object? _awaited;
 
     /// <summary>
@@ -29,8 +30,8 @@ public partial class LoopTask
 
     private string AwaitedSummary => _awaited switch
     {
-        LoopFuture future => future.ToString(),
-        List<LoopFuture> futures => string.Join(", ", futures),
+        IInterruptible one => one.ToString() ?? "",
+        List<IInterruptible> several => string.Join(", ", several),
         _ => "",
     };
 
@@ -43,7 +44,8 @@ public partial class LoopTask
     /// <para>The body decides: if it throws <see cref="OperationCanceledException"/>, or returns before the request reached
     /// it, the
     /// task is canceled; if it catches the exception and returns, the task has that result.</para>
-    /// <para>An <c>await</c> of something that is no <see cref="LoopFuture"/> ends only if it was given the token.</para>
+    /// <para>An <c>await</c> of something that is no <see cref="LoopFuture"/> and no wait of a <see cref="LoopStream"/> ends only if it
+    /// was given the token.</para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
     public override bool Cancel(string? message = null)
@@ -66,6 +68,13 @@ public partial class LoopTask
         return true;
     }
 
+    /// <summary>
+    /// Waits for this task without passing cancellation on to it: canceling the wait leaves the task running. Mirrors <c>shield</c>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; where none is given, the cancellation of the current task does.</param>
+    /// <returns>What becomes of this task, unless the wait is canceled first.</returns>
+    public Task ShieldAsync(CancellationToken cancellationToken = default) => Task.WaitAsync(TaskToken.Or(cancellationToken));
+
     /// <summary>Takes one cancel request back; a request that was not delivered yet is forgotten with the last one.</summary>
     /// <returns>The requests that are left; never negative.</returns>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
@@ -86,32 +95,51 @@ public partial class LoopTask
         return _cancelRequests;
     }
 
-    internal void AwaitStarted(LoopFuture future)
+    internal void AwaitStarted(IInterruptible awaited)
     {
         switch (_awaited)
         {
             case null:
-                _awaited = future;
+                _awaited = awaited;
                 break;
-            case List<LoopFuture> several:
-                several.Add(future);
+            case List<IInterruptible> several:
+                several.Add(awaited);
                 break;
-            case LoopFuture first:
-                _awaited = new List<LoopFuture> { first, future };
+            case IInterruptible first:
+                _awaited = new List<IInterruptible> { first, awaited };
                 break;
         }
     }
 
-    internal void AwaitEnded(LoopFuture future)
+    internal void AwaitEnded(IInterruptible awaited)
     {
-        if (ReferenceEquals(_awaited, future))
+        if (ReferenceEquals(_awaited, awaited))
         {
             _awaited = null;
         }
-        else if (_awaited is List<LoopFuture> several && several.Remove(future) && several.Count == 0)
+        else if (_awaited is List<IInterruptible> several && several.Remove(awaited) && several.Count == 0)
         {
             _awaited = null;
         }
+    }
+
+    /// <summary>Whether the token is the one that a cancel request of this task cancels.</summary>
+    internal bool Owns(CancellationToken token) => _cancellation is { } source && source.Token == token;
+
+    /// <summary>Cancels the token without a cancel request: what the task works for is gone, and it may end as it likes.</summary>
+    internal void CancelToken()
+    {
+        if (IsDone || _cancellation is not { IsCancellationRequested: false } source)
+        {
+            return;
+        }
+
+        foreach (IInterruptible awaited in Awaited())
+        {
+            awaited.TokenCanceled(source.Token);
+        }
+
+        source.Cancel();
     }
 
     private void PostDelivery()
@@ -127,20 +155,21 @@ public partial class LoopTask
     private bool CancelAwaited(string? message)
     {
         bool accepted = false;
-        if (_awaited is LoopFuture future)
+        foreach (IInterruptible awaited in Awaited())
         {
-            accepted = future.Cancel(message);
-        }
-        else if (_awaited is List<LoopFuture> several)
-        {
-            foreach (LoopFuture each in several.ToArray())
-            {
-                accepted |= each.Cancel(message);
-            }
+            accepted |= awaited.Cancel(message);
         }
 
         return accepted;
     }
+
+    /// <summary>A copy, because whatever is canceled leaves the list.</summary>
+    private IInterruptible[] Awaited() => _awaited switch
+    {
+        IInterruptible one => [one],
+        List<IInterruptible> several => [.. several],
+        _ => [],
+    };
 
     private void DeliverCancel()
     {

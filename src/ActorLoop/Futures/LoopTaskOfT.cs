@@ -41,6 +41,10 @@ public sealed class LoopTask<T> : LoopTask, IResultSource<T>
         return new LoopFutureAwaiter<T>(this);
     }
 
+    /// <inheritdoc cref="LoopTask.ShieldAsync"/>
+    public new Task<T> ShieldAsync(CancellationToken cancellationToken = default) =>
+        Task.WaitAsync(TaskToken.Or(cancellationToken));
+
     private protected override TaskMirror CreateMirror() => new TaskMirror<T>(this);
 
     private protected override void StoreResult(Task body) => _result = CompletedTask.ResultOf((Task<T>)body);

@@ -90,6 +90,8 @@ public sealed unsafe class EpollSelector : Selector
 
     internal override bool MayBeReadyWhenEmpty => false;
 
+    internal override bool ForgetsClosedDescriptors => true;
+
     /// <inheritdoc/>
     public override void Register(nint descriptor, SelectorEvents events, long token)
     {

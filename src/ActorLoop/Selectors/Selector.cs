@@ -31,6 +31,12 @@ public abstract class Selector : IDisposable
     /// </summary>
     internal virtual bool MayBeReadyWhenEmpty => true;
 
+    /// <summary>
+    /// Whether the system drops a descriptor from the selector when it is closed. Where it does not, whoever cannot see the close
+    /// must unregister before he lets go of the descriptor.
+    /// </summary>
+    internal virtual bool ForgetsClosedDescriptors => false;
+
     /// <summary>Starts to watch a descriptor.</summary>
     /// <param name="descriptor">A file descriptor or, on Windows, a socket handle. It is not owned.</param>
     /// <param name="events">

@@ -26,12 +26,6 @@ internal static unsafe partial class Interop
     [LibraryImport("libc", EntryPoint = "socket")]
     public static partial int Socket(int family, int type, int protocol);
 
-    [LibraryImport("libc", EntryPoint = "bind")]
-    public static partial int Bind(int descriptor, byte* address, int addressLength);
-
-    [LibraryImport("libc", EntryPoint = "sendto")]
-    public static partial nint SendTo(int descriptor, byte* buffer, nint length, int flags, byte* address, int addressLength);
-
     [LibraryImport("libc", EntryPoint = "sendmmsg")]
     public static partial int SendMessages(int descriptor, MultiMessage* messages, uint count, int flags);
 

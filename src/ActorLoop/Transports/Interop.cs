@@ -40,6 +40,12 @@ internal static unsafe partial class Interop
     [LibraryImport("libc", EntryPoint = "connect")]
     public static partial int Connect(int descriptor, byte* address, int addressLength);
 
+    [LibraryImport("libc", EntryPoint = "bind")]
+    public static partial int Bind(int descriptor, byte* address, int addressLength);
+
+    [LibraryImport("libc", EntryPoint = "sendto")]
+    public static partial nint SendTo(int descriptor, byte* buffer, nint length, int flags, byte* address, int addressLength);
+
     [LibraryImport("libc", EntryPoint = "getsockname")]
     public static partial int GetLocalName(int descriptor, byte* address, int* addressLength);
 

@@ -6,6 +6,7 @@ namespace ActorLoop.Transports;
 /// <summary>The one place that reads errno of socket calls and turns it into exceptions. Numbers are Linux's.</summary>
 internal static class SocketErrors
 {
+    public const int NoSuchFile = 2;
     public const int Interrupted = 4;
     public const int InputOutput = 5;
     public const int WouldBlock = 11;
@@ -17,10 +18,13 @@ internal static class SocketErrors
     public const int Protocol = 71;
     public const int NotPermitted = 1;
     public const int MessageTooLong = 90;
+    public const int AddressInUse = 98;
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
+    public const int IsConnected = 106;
     public const int ConnectionRefused = 111;
+    public const int AlreadyInProgress = 114;
     public const int InProgress = 115;
 
     public static int Last() => Marshal.GetLastSystemError();
@@ -54,7 +58,7 @@ internal static class SocketErrors
         93 => SocketError.ProtocolNotSupported,
         95 => SocketError.OperationNotSupported,
         97 => SocketError.AddressFamilyNotSupported,
-        98 => SocketError.AddressAlreadyInUse,
+        AddressInUse => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,
         100 => SocketError.NetworkDown,
         101 => SocketError.NetworkUnreachable,
@@ -62,13 +66,13 @@ internal static class SocketErrors
         ConnectionAborted => SocketError.ConnectionAborted,
         ConnectionReset => SocketError.ConnectionReset,
         NoBufferSpace or OutOfMemory => SocketError.NoBufferSpaceAvailable,
-        106 => SocketError.IsConnected,
+        IsConnected => SocketError.IsConnected,
         107 => SocketError.NotConnected,
         110 => SocketError.TimedOut,
         ConnectionRefused => SocketError.ConnectionRefused,
         112 => SocketError.HostDown,
         113 => SocketError.HostUnreachable,
-        114 => SocketError.AlreadyInProgress,
+        AlreadyInProgress => SocketError.AlreadyInProgress,
         InProgress => SocketError.InProgress,
         _ => SocketError.SocketError,
     };

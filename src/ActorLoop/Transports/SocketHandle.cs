@@ -11,6 +11,9 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
     {
         int descriptor = (int)socket.Handle;
         Interop.MakeNonBlocking(descriptor);
+
+        // A Socket made from a raw handle has it only if whoever opened the handle thought of it.
+        _ = Interop.TrySetCloseOnExec(descriptor);
         return new SocketHandle(descriptor, socket);
     }
 

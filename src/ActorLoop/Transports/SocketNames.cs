@@ -7,6 +7,9 @@ namespace ActorLoop.Transports;
 internal static unsafe class SocketNames
 {
     public const int MaxLength = 128;
+    private const int PathOffset = 2;
+
+    private static readonly UnixDomainSocketEndPoint s_unix = new("/");
 
     public static EndPoint? Local(int descriptor)
     {
@@ -41,23 +44,26 @@ internal static unsafe class SocketNames
             2 when address.Length >= 8 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), Port(address)),
             10 when address.Length >= 28 => new IPEndPoint(
                 new IPAddress(address.Slice(8, 16), BitConverter.ToUInt32(address.Slice(24, 4))), Port(address)),
-            1 => UnixName(address[2..]),
+            1 => UnixName(address),
             _ => null,
         };
     }
 
     private static int Port(ReadOnlySpan<byte> address) => (address[2] << 8) | address[3];
 
-    private static UnixDomainSocketEndPoint? UnixName(ReadOnlySpan<byte> path)
+    /// <summary>The name byte for byte: it need not be text, and may be longer than a name made from text. Null for none.</summary>
+    private static EndPoint? UnixName(ReadOnlySpan<byte> address)
     {
-        if (path.IsEmpty)
+        if (address.Length == PathOffset)
         {
             return null;
         }
 
         // A leading NUL is the abstract namespace, where NULs count; elsewhere the first one ends the path.
-        int end = path[0] == 0 ? path.Length : path.IndexOf((byte)0);
-        string name = System.Text.Encoding.UTF8.GetString(end < 0 ? path : path[..end]);
-        return new UnixDomainSocketEndPoint(name);
+        int end = address[PathOffset] == 0 ? -1 : address[PathOffset..].IndexOf((byte)0);
+        ReadOnlySpan<byte> name = end < 0 ? address : address[..(PathOffset + end)];
+        var copy = new SocketAddress(AddressFamily.Unix, name.Length);
+        name.CopyTo(copy.Buffer.Span);
+        return s_unix.Create(copy);
     }
 }

@@ -10,9 +10,9 @@ internal sealed partial class SocketTransport
     private bool _paused;
     private bool _eofSeen;
 
-    public bool IsReading => !_paused && !_closing;
+    public bool IsReading => !_paused && !_closing && _file is null;
 
-    private bool WantsData => _started && !_paused && !_closing && !_eofSeen;
+    private bool WantsData => _started && !_paused && !_closing && !_eofSeen && _file is null;
 
     public void PauseReading()
     {
@@ -196,7 +196,7 @@ internal sealed partial class SocketTransport
             // Both directions ended in order; nothing can ever come or go.
             ForceClose(null);
         }
-        else if (!_blocked)
+        else if (!_blocked && _file is null)
         {
             // The peer is gone in an orderly way, but what it sent waits behind the pause: look again when reading resumes.
             _core.Registrations.Park(_registration!);

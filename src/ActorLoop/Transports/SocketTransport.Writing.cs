@@ -80,7 +80,7 @@ internal sealed partial class SocketTransport
         }
 
         _eofWritten = true;
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             SendEof();
         }
@@ -102,6 +102,11 @@ internal sealed partial class SocketTransport
         if (_eofWritten)
         {
             throw new InvalidOperationException("Write after WriteEof: the sending direction was ended.");
+        }
+
+        if (_file is not null)
+        {
+            throw new InvalidOperationException("Write during SendFileAsync: a file is being sent; await that first.");
         }
 
         if (length == 0)
@@ -181,9 +186,18 @@ internal sealed partial class SocketTransport
 
     private void OnWritable()
     {
-        if (_blocked && !_lostScheduled)
+        if (_lostScheduled)
+        {
+            return;
+        }
+
+        if (_blocked)
         {
             SendBuffered();
+        }
+        else if (_file is not null)
+        {
+            SendFileStep();
         }
     }
 
@@ -197,6 +211,18 @@ internal sealed partial class SocketTransport
             Watch(Interest & ~SelectorEvents.Write);
         }
 
+        if (_file is not null)
+        {
+            SendFileStep();
+        }
+        else
+        {
+            GoOnAfterDrain();
+        }
+    }
+
+    private void GoOnAfterDrain()
+    {
         ResumeProtocolIfLow();
         if (WriteBufferSize > 0)
         {
@@ -247,7 +273,8 @@ internal sealed partial class SocketTransport
 
     private void ResumeProtocolIfLow()
     {
-        if (_protocolPaused && !_lostScheduled && WriteBufferSize <= _limits.Low)
+        // While a file is being sent the protocol may not write: resuming it would be a trap.
+        if (_protocolPaused && !_lostScheduled && _file is null && WriteBufferSize <= _limits.Low)
         {
             _protocolPaused = false;
             TellFlowControl(pause: false);

@@ -25,6 +25,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     private Protocol? _spanProtocol;
     private EndPoint? _local;
     private Exception? _error;
+    private UnixCredentials? _credentials;
     private TransportSocket? _view;
     private Action? _whenMade;
     private bool _made;
@@ -75,7 +76,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it.</summary>
+    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;
@@ -92,7 +93,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         VerifyThread();
         _closing = true;
         Watch(Interest & ~SelectorEvents.Read);
-        if (WriteBufferSize == 0)
+        if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
         }
@@ -108,6 +109,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     {
         "sockname" => LocalEndPoint,
         "peername" => RemoteEndPoint,
+        "peercred" => Credentials,
         "socket" => _view ??= new TransportSocket(_ended ? -1 : _socket.Descriptor, LocalEndPoint, RemoteEndPoint),
         _ => null,
     };
@@ -120,15 +122,23 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         string state = _ended ? "closed" : _closing ? "closing" : "open";
         string read = IsReading && (Interest & SelectorEvents.Read) != 0 ? "polling" : "idle";
         string write = _blocked ? "polling" : "idle";
-        return $"TCP transport {state} fd={_socket.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
+        string kind = LocalEndPoint is IPEndPoint ? "TCP" : "Unix";
+        return $"{kind} transport {state} fd={_socket.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
     }
+
+    /// <summary>Null for TCP; the system is not even asked.</summary>
+    private UnixCredentials? Credentials =>
+        _credentials ??= _ended || LocalEndPoint is IPEndPoint ? null : Interop.GetPeerCredentials(_socket.Descriptor);
 
     private SelectorEvents Interest => _registration?.Interest ?? SelectorEvents.None;
 
     private void Start()
     {
+        Action? made = _whenMade;
+        _whenMade = null;
         if (_lostScheduled)
         {
+            made?.Invoke();
             return;
         }
 
@@ -143,8 +153,6 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
-        Action? made = _whenMade;
-        _whenMade = null;
         made?.Invoke();
     }
 
@@ -180,6 +188,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         Registration registration = _registration!;
         _registration = null;
         _core.Registrations.Remove(registration);
+        LoseFile(reason);
         _core.PostLocal(new Message(s_lost, this, registration.Context));
     }
 
@@ -187,6 +196,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     {
         // The name must still be known when the descriptor is gone.
         _ = LocalEndPoint;
+        _ = Credentials;
         try
         {
             if (_made)

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>A bound socket that its server owns, and the file that it has if it is a Unix socket with a path.</summary>
+internal sealed class ListeningSocket
+{
+    private readonly Socket _socket;
+    private readonly UnixSocketFile? _file;
+
+    /// <param name="socket">The socket; from now on nobody else closes it.</param>
+    /// <param name="endPoint">Its address.</param>
+    /// <param name="file">Removed when the socket is closed, if it still is the same file then.</param>
+    public ListeningSocket(Socket socket, EndPoint endPoint, UnixSocketFile? file = null)
+    {
+        _socket = socket;
+        _file = file;
+        Descriptor = (int)socket.Handle;
+        EndPoint = endPoint;
+        Interop.MakeNonBlocking(Descriptor);
+
+        // A Socket made from a raw handle has it only if whoever opened the handle thought of it.
+        _ = Interop.TrySetCloseOnExec(Descriptor);
+    }
+
+    public int Descriptor { get; }
+
+    public EndPoint EndPoint { get; }
+
+    public bool IsUnix => EndPoint is UnixDomainSocketEndPoint;
+
+    /// <summary>Checks and takes over a socket that somebody else bound.</summary>
+    public static ListeningSocket Adopt(Socket socket, bool removeFile = false)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.SocketType != SocketType.Stream)
+        {
+            throw new ArgumentException($"A server needs a stream socket, not {socket.SocketType}.", nameof(socket));
+        }
+
+        EndPoint? endPoint = SocketNames.Local((int)socket.Handle);
+        if (endPoint is null or IPEndPoint { Port: 0 })
+        {
+            throw new ArgumentException("The socket is not bound; bind it before it is given to a server.", nameof(socket));
+        }
+
+        UnixSocketFile? file = removeFile && UnixPath.FileOf(endPoint) is { } path ? UnixSocketFile.Find(path) : null;
+        return new ListeningSocket(socket, endPoint, file is { IsSocket: true } ? file : null);
+    }
+
+    /// <summary>Leaves a socket alone that listens already, such as one that the service manager opened with a queue of its own.</summary>
+    public void Listen(int backlog)
+    {
+        if (!Interop.IsListening(Descriptor))
+        {
+            _socket.Listen(backlog);
+        }
+    }
+
+    public void Close()
+    {
+        // The file first: as long as the socket is open, no new file can have its inode.
+        _ = _file?.Remove();
+        if (IsUnix)
+        {
+            // Dispose would delete whatever has the path now if the socket was bound by its Bind; so would the finalizer.
+#pragma warning disable CA1816 // The socket is ours alone: closing its handle is its end.
+            GC.SuppressFinalize(_socket);
+#pragma warning restore CA1816
+            _socket.SafeHandle.Dispose();
+        }
+        else
+        {
+            _socket.Dispose();
+        }
+    }
+}

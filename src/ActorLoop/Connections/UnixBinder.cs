@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Connections;
+
+/// <summary>
+/// Binds a Unix socket to a path: takes over from a dead server, never from a live one, and never touches what is not a socket.
+/// </summary>
+internal static class UnixBinder
+{
+    public static async Task<ListeningSocket> BindAsync(
+        string path, UnixServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        UnixDomainSocketEndPoint endPoint = UnixPath.Check(path);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TryBind(path, endPoint, options) is { } bound)
+        {
+            return bound;
+        }
+
+        if (UnixPath.IsAbstract(path))
+        {
+            throw InUse(path, "another socket has this abstract name");
+        }
+
+        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        using DirectoryLock? exclusive = await DirectoryLock.TakeAsync(directory, clock, cancellationToken);
+        RemoveIfDead(path, endPoint);
+        return TryBind(path, endPoint, options) ?? throw InUse(path, "another server was faster");
+    }
+
+    /// <summary>Null when the address is in use, dead or alive.</summary>
+    private static unsafe ListeningSocket? TryBind(string path, UnixDomainSocketEndPoint endPoint, UnixServerOptions options)
+    {
+        // Not Socket.Bind: it would make Dispose delete whatever has the path by then.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            int descriptor = (int)socket.Handle;
+
+            // The file is born with the mode of the socket, less the umask: at no moment it allows more than was asked for.
+            _ = Interop.SetMode(descriptor, (uint)options.Mode);
+            SocketAddress address = endPoint.Serialize();
+            fixed (byte* start = address.Buffer.Span)
+            {
+                if (Interop.Bind(descriptor, start, address.Size) < 0)
+                {
+                    int error = SocketErrors.Last();
+                    socket.Dispose();
+                    return error == SocketErrors.AddressInUse ? null : throw SocketErrors.Create(error, $"Binding a socket to '{endPoint}'");
+                }
+            }
+
+            return new ListeningSocket(socket, endPoint, UnixPath.IsAbstract(path) ? null : Own(path, options));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static UnixSocketFile? Own(string path, UnixServerOptions options)
+    {
+        UnixSocketFile? file = UnixSocketFile.Find(path);
+        if (file is not null && file.Mode != options.Mode && Interop.SetMode(file.Path, (uint)options.Mode) < 0)
+        {
+            int error = SocketErrors.Last();
+            _ = file.Remove();
+            throw SocketErrors.Create(error, $"Setting the mode of '{path}' to {options.Mode}");
+        }
+
+        return options.CleanupSocket ? file : null;
+    }
+
+    private static void RemoveIfDead(string path, UnixDomainSocketEndPoint endPoint)
+    {
+        if (UnixSocketFile.Find(path) is not { } found)
+        {
+            return;
+        }
+
+        if (!found.IsSocket)
+        {
+            throw InUse(path, $"{found.Kind} is there, which is left alone");
+        }
+
+        if (IsAlive(endPoint) || UnixSocketTable.HasBound(found.Path, path))
+        {
+            throw InUse(path, "a live socket has it");
+        }
+
+        if (found.Remove() is not 0 and int error)
+        {
+            throw SocketErrors.Create(error, $"Removing the dead socket '{path}'");
+        }
+    }
+
+    /// <summary>Only a refusal proves that nobody is there; a full queue, another kind of socket or a lack of rights do not.</summary>
+    private static bool IsAlive(UnixDomainSocketEndPoint endPoint)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Interop.MakeNonBlocking((int)probe.Handle);
+        return UnixConnector.Try(probe, endPoint) is not (SocketErrors.ConnectionRefused or SocketErrors.NoSuchFile);
+    }
+
+    private static SocketException InUse(string path, string why) =>
+        new((int)SocketError.AddressAlreadyInUse, $"Cannot listen on '{path.Replace('\0', '@')}': {why}.");
+}

@@ -1,0 +1,66 @@
+namespace ActorLoop;
+
+/// <summary>How a server listens on a Unix socket and how its connections are set up.</summary>
+public sealed record UnixServerOptions
+{
+    private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
+
+    private readonly int _backlog = 100;
+    private readonly UnixFileMode _mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Name in actor paths and logs. Default: null, "server-N".</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Connections the system queues until they are accepted. Default: 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int Backlog
+    {
+        get => _backlog;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Backlog));
+            _backlog = value;
+        }
+    }
+
+    /// <summary>
+    /// Who may connect: the permissions of the path, whatever the umask; the right to write is what counts. The path never has more
+    /// than these, not even for a moment. Default: read and write for the user alone (0600).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has other bits than read, write and execute.</exception>
+    public UnixFileMode Mode
+    {
+        get => _mode;
+        init
+        {
+            if ((value & ~Permissions) != 0)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(Mode), value, "The mode of a socket is made of read, write and execute for user, group and others.");
+            }
+
+            _mode = value;
+        }
+    }
+
+    /// <summary>
+    /// Removes the path when the server closes, if it still is the same file. Mirrors <c>cleanup_socket</c>. Default: true.
+    /// </summary>
+    public bool CleanupSocket { get; init; } = true;
+
+    /// <summary>Whether to accept at once; otherwise the socket is bound and refuses until <see cref="Server.StartServingAsync"/>. Default: true.</summary>
+    public bool StartServing { get; init; } = true;
+
+    /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
+    public WriteBufferLimits WriteBufferLimits { get; init; }
+
+    /// <summary>The part that applies to servers of every kind.</summary>
+    internal ServerOptions ForServer() => new()
+    {
+        Name = Name,
+        Backlog = Backlog,
+        NoDelay = false,
+        StartServing = StartServing,
+        WriteBufferLimits = WriteBufferLimits,
+    };
+}

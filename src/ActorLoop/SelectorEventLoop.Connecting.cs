@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using ActorLoop.Connections;
+using ActorLoop.Futures;
+using ActorLoop.Names;
+
+namespace ActorLoop;
+
+/// <content>Connecting to hosts.</content>
+public sealed partial class SelectorEventLoop
+{
+    /// <inheritdoc/>
+    public override Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
+        Func<TProtocol> factory,
+        string host,
+        int port,
+        ConnectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        AddressResolver.CheckPort(port);
+        return CreateConnectionAsync(factory, host, port.ToString(provider: null), options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
+        Func<TProtocol> factory,
+        string host,
+        string service,
+        ConnectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ConnectionOptions();
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        HostName.Parse(host, nameof(host));
+        ServiceName.Parse(service, nameof(service));
+        ConnectionArguments.CheckOptions(options);
+        Core.ThrowIfClosed();
+        RequireLinux();
+        RequireLoop(nameof(CreateConnectionAsync));
+        return new Connecting<TProtocol>(Core, factory, options).ConnectAsync(
+            host, service, TaskToken.Or(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
+        Func<TProtocol> factory,
+        Socket socket,
+        ConnectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ConnectionOptions();
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(socket);
+        ConnectionArguments.CheckSocket(socket, options);
+        Core.ThrowIfClosed();
+        RequireLinux();
+        RequireLoop(nameof(CreateConnectionAsync));
+        return AttachAsync(factory, socket, options, TaskToken.Or(cancellationToken));
+    }
+}

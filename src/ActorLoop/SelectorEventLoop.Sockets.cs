@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Connections;
+using ActorLoop.Sockets;
+
+namespace ActorLoop;
+
+/// <summary>Operations on sockets of the user: tried at once, then again at every readiness.</summary>
+public sealed partial class SelectorEventLoop
+{
+    private SocketOperations? _sockets;
+
+    private SocketOperations Sockets => _sockets ??= CreateSockets();
+
+    /// <inheritdoc/>
+    public override ValueTask<int> SocketReceiveAsync(
+        Socket socket, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Sockets.ReceiveAsync(socket, buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<(int Received, EndPoint? Sender)> SocketReceiveFromAsync(
+        Socket socket, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Sockets.ReceiveFromAsync(socket, buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask SocketSendAllAsync(
+        Socket socket, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        Sockets.SendAllAsync(socket, data, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> SocketSendToAsync(
+        Socket socket, ReadOnlyMemory<byte> data, EndPoint target, CancellationToken cancellationToken = default) =>
+        Sockets.SendToAsync(socket, data, target, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask SocketConnectAsync(
+        Socket socket, EndPoint target, CancellationToken cancellationToken = default)
+    {
+        if (target is not DnsEndPoint name)
+        {
+            return Sockets.ConnectAsync(socket, target, cancellationToken);
+        }
+
+        // What is wrong with the call is said at once, as for an address.
+        _ = Sockets.Open(socket, SelectorEvents.Write, nameof(SocketConnectAsync));
+        return ConnectByNameAsync(socket, name, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<Socket> SocketAcceptAsync(Socket socket, CancellationToken cancellationToken = default) =>
+        Sockets.AcceptAsync(socket, cancellationToken);
+
+    private static SocketOperations CreateSockets(EventLoop loop)
+    {
+        RequireLinux();
+        return new SocketOperations(loop.Core);
+    }
+
+    private SocketOperations CreateSockets() => CreateSockets(this);
+
+    private async ValueTask ConnectByNameAsync(Socket socket, DnsEndPoint name, CancellationToken cancellationToken)
+    {
+        bool both = socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode;
+        List<IPEndPoint> found = await AddressResolver.ResolveAsync(
+            this, name, both ? null : socket.AddressFamily, socket.SocketType, cancellationToken);
+        await Sockets.ConnectAsync(socket, found[0], cancellationToken);
+    }
+}

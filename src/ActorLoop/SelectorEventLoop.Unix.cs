@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using ActorLoop.Connections;
+
+namespace ActorLoop;
+
+/// <summary>Unix sockets, and sockets that somebody else accepted.</summary>
+public sealed partial class SelectorEventLoop
+{
+    /// <inheritdoc/>
+    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
+        Func<TProtocol> factory,
+        string path,
+        UnixConnectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new UnixConnectionOptions();
+        ArgumentNullException.ThrowIfNull(factory);
+        UnixDomainSocketEndPoint target = UnixPath.Check(path);
+        Core.ThrowIfClosed();
+        RequireLinux();
+        RequireLoop(nameof(CreateUnixConnectionAsync));
+        Socket socket = await UnixConnector.ConnectAsync(target, TimeProvider, cancellationToken);
+        return await AttachAsync(factory, socket, options.ForConnection(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
+        Func<TProtocol> factory,
+        Socket socket,
+        UnixConnectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new UnixConnectionOptions();
+        UnixPath.CheckSocket(socket);
+        return CreateConnectionAsync(factory, socket, options.ForConnection(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Server> CreateUnixServerAsync(
+        Func<StreamProtocol> factory,
+        string path,
+        UnixServerOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new UnixServerOptions();
+        ArgumentNullException.ThrowIfNull(factory);
+        Core.ThrowIfClosed();
+        RequireLinux();
+        ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
+        try
+        {
+            return Serve(factory, [socket], options.ForServer());
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<Server> CreateUnixServerAsync(
+        Func<StreamProtocol> factory,
+        Socket socket,
+        UnixServerOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new UnixServerOptions();
+        ArgumentNullException.ThrowIfNull(factory);
+        UnixPath.CheckSocket(socket);
+        Core.ThrowIfClosed();
+        RequireLinux();
+        ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);
+        return Task.FromResult<Server>(Serve(factory, [adopted], options.ForServer()));
+    }
+
+    /// <inheritdoc/>
+    public override Task<(ITransport Transport, TProtocol Protocol)> ConnectAcceptedSocketAsync<TProtocol>(
+        Func<TProtocol> factory,
+        Socket socket,
+        ConnectionOptions? options = null,
+        CancellationToken cancellationToken = default) => CreateConnectionAsync(factory, socket, options, cancellationToken);
+}

@@ -1,0 +1,233 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorLoop.Execution;
+using ActorLoop.Transports;
+
+namespace ActorLoop.Sockets;
+
+/// <summary>The operations on sockets of the user, of one loop: checks the call, and reuses what finished calls leave behind.</summary>
+internal sealed class SocketOperations
+{
+    /// <summary>So many calls of one message may succeed at once; then those after it have their turn.</summary>
+    private const int MaxAtOnce = 128;
+
+    private long _message;
+    private int _atOnce;
+
+    public SocketOperations(LoopCore core)
+    {
+        Core = core;
+        Receives = new(() => new ReceiveOperation(this));
+        ReceivesFrom = new(() => new ReceiveFromOperation(this));
+        SendsAll = new(() => new SendAllOperation(this));
+        SendsTo = new(() => new SendToOperation(this));
+        Accepts = new(() => new AcceptOperation(this));
+        Connects = new(() => new ConnectOperation(this));
+    }
+
+    public LoopCore Core { get; }
+
+    public OperationPool<ReceiveOperation> Receives { get; }
+
+    public OperationPool<ReceiveFromOperation> ReceivesFrom { get; }
+
+    public OperationPool<SendAllOperation> SendsAll { get; }
+
+    public OperationPool<SendToOperation> SendsTo { get; }
+
+    public OperationPool<AcceptOperation> Accepts { get; }
+
+    public OperationPool<ConnectOperation> Connects { get; }
+
+    public EndPointCache EndPoints { get; } = new();
+
+    public ValueTask<int> ReceiveAsync(Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Read, nameof(EventLoop.SocketReceiveAsync));
+        if (buffer.IsEmpty)
+        {
+            throw new ArgumentException("The buffer is empty; 0 bytes received would look like the end of the stream.", nameof(buffer));
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        ReceiveOperation operation = Receives.Rent();
+        operation.Buffer = buffer;
+        return operation.StartAsync(access, cancellationToken);
+    }
+
+    public ValueTask<(int Received, EndPoint? Sender)> ReceiveFromAsync(
+        Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Read, nameof(EventLoop.SocketReceiveFromAsync));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<(int, EndPoint?)>(cancellationToken);
+        }
+
+        ReceiveFromOperation operation = ReceivesFrom.Rent();
+        operation.Buffer = buffer;
+        return operation.StartAsync(access, cancellationToken);
+    }
+
+    public ValueTask SendAllAsync(Socket socket, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Write, nameof(EventLoop.SocketSendAllAsync));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        SendAllOperation operation = SendsAll.Rent();
+        operation.Rest = data;
+        return operation.StartWithoutResultAsync(access, cancellationToken);
+    }
+
+    public ValueTask<int> SendToAsync(
+        Socket socket, ReadOnlyMemory<byte> data, EndPoint target, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Write, nameof(EventLoop.SocketSendToAsync));
+        CheckTarget(socket, target);
+        if (target is DnsEndPoint)
+        {
+            throw new ArgumentException($"{target} is a name; a datagram needs an address.", nameof(target));
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        SendToOperation operation = SendsTo.Rent();
+        operation.Set(data, target, socket.AddressFamily);
+        return operation.StartAsync(access, cancellationToken);
+    }
+
+    public ValueTask<Socket> AcceptAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Read, nameof(EventLoop.SocketAcceptAsync));
+        CheckStream(socket, nameof(EventLoop.SocketAcceptAsync));
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Socket>(cancellationToken)
+            : Accepts.Rent().StartAsync(access, cancellationToken);
+    }
+
+    /// <summary>Connects to an address; names were resolved before.</summary>
+    public ValueTask ConnectAsync(Socket socket, EndPoint target, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Write, nameof(EventLoop.SocketConnectAsync));
+        CheckTarget(socket, target);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        ConnectOperation operation = Connects.Rent();
+        operation.Set(socket, target);
+        return operation.StartWithoutResultAsync(access, cancellationToken);
+    }
+
+    /// <summary>Sends a file by the system's own call; false when it cannot send that kind of file.</summary>
+    public ValueTask<bool> SendFileAsync(Socket socket, FileTransfer file, CancellationToken cancellationToken)
+    {
+        SocketAccess access = Open(socket, SelectorEvents.Write, nameof(EventLoop.SocketSendFileAsync));
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(cancellationToken)
+            : new SendFileOperation(this, file).StartAsync(access, cancellationToken);
+    }
+
+    /// <summary>Whether the message that runs now may finish yet another call without waiting.</summary>
+    public bool MayTryAtOnce()
+    {
+        if (Core.MessageNumber != _message)
+        {
+            _message = Core.MessageNumber;
+            _atOnce = 0;
+        }
+
+        return ++_atOnce <= MaxAtOnce;
+    }
+
+    /// <summary>Checks everything that any operation needs.</summary>
+    public SocketAccess Open(Socket socket, SelectorEvents direction, string member)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        Core.ThrowIfClosed();
+        if (!Core.IsOnLoop)
+        {
+            throw new InvalidOperationException(
+                $"{member} is called on the loop's thread; post the call to loop '{Core.Name}'.");
+        }
+
+        SafeSocketHandle handle = socket.SafeHandle;
+        ObjectDisposedException.ThrowIf(handle.IsClosed || handle.IsInvalid, socket);
+        MakeNonBlocking(socket, member);
+        return new SocketAccess(handle, FindWatch(handle, direction, member));
+    }
+
+    public static void CheckStream(Socket socket, string member)
+    {
+        if (socket.SocketType != SocketType.Stream)
+        {
+            throw new ArgumentException($"{member} needs a stream socket, not {socket.SocketType}.", nameof(socket));
+        }
+    }
+
+    private static void CheckTarget(Socket socket, EndPoint target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        AddressFamily family = target.AddressFamily;
+        bool fits = family == socket.AddressFamily
+            || (family == AddressFamily.InterNetwork && socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode)
+            || target is DnsEndPoint;
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"{target} is of family {family}, the socket of family {socket.AddressFamily}.", nameof(target));
+        }
+    }
+
+    private void MakeNonBlocking(Socket socket, string member)
+    {
+        if (!socket.Blocking)
+        {
+            return;
+        }
+
+        if (Core.Debug)
+        {
+            throw new ArgumentException($"{member} needs a non-blocking socket: set Blocking to false.", nameof(socket));
+        }
+
+        socket.Blocking = false;
+    }
+
+    private SocketWatch? FindWatch(SafeSocketHandle handle, SelectorEvents direction, string member)
+    {
+        nint descriptor = handle.DangerousGetHandle();
+        if (Core.Registrations.Find(descriptor) is not { } registration)
+        {
+            return null;
+        }
+
+        if (registration.Owner is not SocketWatch watch)
+        {
+            string user = registration.Owner?.ToString() ?? "AddReader or AddWriter";
+            throw new InvalidOperationException($"{member}: socket {descriptor} is used by {user}.");
+        }
+
+        if (!watch.IsOf(handle))
+        {
+            // The number of a socket that was closed, or the same socket in another wrapping.
+            Core.Registrations.Reclaim(descriptor);
+            return null;
+        }
+
+        return watch.IsBusy(direction)
+            ? throw new InvalidOperationException($"{member}: socket {descriptor} is used by {watch}; one at a time in each direction.")
+            : watch;
+    }
+}

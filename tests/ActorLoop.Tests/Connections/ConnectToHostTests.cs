@@ -7,12 +7,16 @@ using Xunit;
 namespace ActorLoop.Tests.Connections;
 
 /// <summary>Connecting to hosts by name: which addresses, from where, and what the caller hears.</summary>
-public sealed class ConnectToHostTests : LoopTest, IDisposable
+public sealed class ConnectToHostTests : LoopTest
 {
     private readonly ScriptedResolver _resolver = new();
     private readonly TestHost _host = new();
 
-    public void Dispose() => _host.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _host.Dispose();
+    }
 
     [Fact(DisplayName = "CC-07 Addresses are tried in the resolver's order until one answers; the rest is left alone")]
     public void Connect_SeveralAddresses_TakesTheFirstThatAnswers() => Run(async () =>

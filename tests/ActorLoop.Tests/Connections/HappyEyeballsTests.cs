@@ -6,7 +6,7 @@ using Xunit;
 namespace ActorLoop.Tests.Connections;
 
 /// <summary>Races in virtual time, over real sockets whose readiness the test reports when it sees fit.</summary>
-public sealed class HappyEyeballsTests : LoopTest, IDisposable
+public sealed class HappyEyeballsTests : LoopTest
 {
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(250);
 
@@ -19,8 +19,9 @@ public sealed class HappyEyeballsTests : LoopTest, IDisposable
 
     public HappyEyeballsTests() => _selector = new ManualSelector(_clock) { Registered = NoteAttempt };
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         _host.Dispose();
         _selector.Dispose();
     }

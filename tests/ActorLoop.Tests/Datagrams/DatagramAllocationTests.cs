@@ -33,7 +33,7 @@ public sealed class DatagramAllocationTests : DatagramTest
 
                 foreach (Socket peer in peers)
                 {
-                    peer.ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds;
+                    peer.ReceiveTimeout = (int)Patience.Bound.TotalMilliseconds;
                     Assert.Equal(64, peer.Receive(buffer));
                 }
             }

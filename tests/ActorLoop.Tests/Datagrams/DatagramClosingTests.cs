@@ -50,7 +50,7 @@ public sealed class DatagramClosingTests : DatagramTest
 
         await protocol.Lost;
         transport.SendTo("very late"u8);
-        Assert.Equal(4, Log.LinesOf(LogLevel.Warning).Length);
+        Assert.Equal(4, LinesOf(LogLevel.Warning).Length);
         Assert.Equal(8, transport.Statistics.Dropped);
         Assert.Equal(0, peer.Available);
     });

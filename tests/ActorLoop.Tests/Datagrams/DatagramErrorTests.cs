@@ -85,7 +85,7 @@ public sealed class DatagramErrorTests : DatagramTest
         await protocol.FailedAsync(1);
         transport.SendTo("on"u8);
         Assert.Equal("on", Text(await ReceiveAsync(peer)));
-        Assert.IsType<NotSupportedException>(Reports.TakeOne().Exception);
+        Assert.IsType<NotSupportedException>(TakeReport().Exception);
     });
 
     [Fact(DisplayName = "DG-08 A protocol that sends again whenever sending failed does not hold the loop")]

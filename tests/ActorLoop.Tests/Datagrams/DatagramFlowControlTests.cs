@@ -182,7 +182,7 @@ public sealed class DatagramFlowControlTests : DatagramTest
         }
 
         await protocol.ResumedAsync();
-        Assert.Equal(["pause", "resume"], Reports.TakeAll().Select(report => report.Exception?.Message));
+        Assert.Equal(["pause", "resume"], TakeReports().Select(report => report.Exception?.Message));
         Assert.False(transport.IsClosing);
     });
 

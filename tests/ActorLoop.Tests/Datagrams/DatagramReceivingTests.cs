@@ -129,7 +129,7 @@ public sealed class DatagramReceivingTests : DatagramTest
         peer.Send(Bytes("bad"));
         peer.Send(Bytes("good"));
         await protocol.ReceivedAsync(2);
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.Equal(LoopErrorKind.Protocol, report.Kind);
         Assert.IsType<FormatException>(report.Exception);
         Assert.Same(transport, report.Transport);
@@ -142,6 +142,6 @@ public sealed class DatagramReceivingTests : DatagramTest
     {
         var (_, protocol) = await OpenAsync(setUp: protocol => protocol.OnMade = _ => throw new NotSupportedException());
         Assert.IsType<NotSupportedException>(await protocol.Lost);
-        Assert.IsType<NotSupportedException>(Reports.TakeOne().Exception);
+        Assert.IsType<NotSupportedException>(TakeReport().Exception);
     });
 }

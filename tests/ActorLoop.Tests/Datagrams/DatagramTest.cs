@@ -85,7 +85,7 @@ public abstract class DatagramTest : LoopTest
     protected static async Task<byte[]> ReceiveAsync(Socket socket)
     {
         var buffer = new byte[128 * 1024];
-        int length = await socket.ReceiveAsync(buffer).WaitAsync(Eventually.Bound);
+        int length = await socket.ReceiveAsync(buffer).WaitAsync(Patience.Bound);
         return buffer[..length];
     }
 }

@@ -5,11 +5,15 @@ using Xunit;
 
 namespace ActorLoop.Tests.Datagrams;
 
-public sealed class UnixDatagramTests : DatagramTest, IDisposable
+public sealed class UnixDatagramTests : DatagramTest
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("actorloop-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Delete(recursive: true);
+    }
 
     [Fact(DisplayName = "DG-01 Unix endpoints with paths talk to each other, and to each sender with its name")]
     public void SendTo_UnixPaths_ReachEachOther() => Run(async () =>

@@ -1,12 +1,17 @@
 namespace ActorLoop.TestKit;
 
-/// <summary>A selector that asks no system: time passes at once, and descriptors are ready when the test says so.</summary>
+/// <summary>
+/// A selector that asks no system: time passes at once, and descriptors are ready when the test says so.
+/// </summary>
 public sealed class ManualSelector(ManualClock clock) : Selector
 {
     private readonly object _gate = new();
     private readonly Dictionary<nint, (SelectorEvents Events, long Token)> _registered = [];
     private readonly Queue<SelectorEvent> _ready = [];
     private bool _isWoken;
+
+    /// <summary>Called with every descriptor that is registered, and what for.</summary>
+    public Action<nint, SelectorEvents>? Registered { get; set; }
 
     /// <summary>Reports a registered descriptor once. Thread: any.</summary>
     public void Report(nint descriptor, SelectorEvents events)
@@ -36,6 +41,8 @@ public sealed class ManualSelector(ManualClock clock) : Selector
         {
             throw new ArgumentException($"Descriptor {descriptor} is registered already.", nameof(descriptor));
         }
+
+        Registered?.Invoke(descriptor, events);
     }
 
     public override void Modify(nint descriptor, SelectorEvents events, long token)

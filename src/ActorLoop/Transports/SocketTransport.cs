@@ -45,9 +45,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _limits = options.Limits;
         _protocol = protocol;
         _spanProtocol = protocol as Protocol;
-        // The start is posted before anything can be polled, so ConnectionMade precedes every readiness of this registration.
+        // Registered once, but readiness has no receiver before the start: what is polled in the turn of ConnectionMade would
+        // overtake those who wait for it. It is reported again in the next turn.
         _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.Read, this);
-        _registration.Reader = this;
         _registration.Context = DefaultContext.CaptureUnlessDefault();
     }
 
@@ -170,6 +170,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _started = true;
+        _registration?.Reader = this;
         made?.Invoke();
     }
 

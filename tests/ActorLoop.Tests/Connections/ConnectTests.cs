@@ -65,10 +65,10 @@ public sealed class ConnectTests : ServerTest
     [Fact(DisplayName = "CC-07 Addresses are tried in order until one answers")]
     public void CreateConnection_FirstAddressesRefuse_TakesTheNext() => Run(async () =>
     {
-        await using Server server = await Loop.CreateServerAsync(Echo, SeveralAddresses.Addresses[^1].ToString(), 0);
+        await using Server server = await Loop.CreateServerAsync(Echo, TestResolver.Addresses[^1].ToString(), 0);
         RecordingProtocol protocol = Recorder();
         (ITransport transport, _) = await Loop.CreateConnectionAsync(
-            () => protocol, SeveralAddresses.Name, ((IPEndPoint)server.EndPoints[0]).Port);
+            () => protocol, TestResolver.Several, ((IPEndPoint)server.EndPoints[0]).Port);
         Assert.Equal(server.EndPoints[0], transport.RemoteEndPoint);
         transport.Close();
         await protocol.Record.Lost;
@@ -79,10 +79,10 @@ public sealed class ConnectTests : ServerTest
     {
         int port = FreePort();
         SocketException error = await Assert.ThrowsAsync<SocketException>(
-            () => Loop.CreateConnectionAsync(Recorder, SeveralAddresses.Name, port));
+            () => Loop.CreateConnectionAsync(Recorder, TestResolver.Several, port));
         Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
         Assert.All(
-            SeveralAddresses.Addresses,
+            TestResolver.Addresses,
             address => Assert.Contains(new IPEndPoint(address, port).ToString(), error.Message, StringComparison.Ordinal));
     });
 

@@ -92,7 +92,7 @@ public sealed class LoopCloseTests : ServerTest
         Assert.DoesNotContain(attempts, attempt => attempt.IsCompletedSuccessfully);
     }
 
-    [Fact(DisplayName = "TR-15 A transport that nobody holds lives on with its loop; a loop that is dropped warns and closes its sockets")]
+    [Fact(DisplayName = "TR-15 A transport nobody holds lives on with its loop; a dropped loop warns and closes its sockets")]
     public async Task Drop_LoopWithAConnection_WarnsAndClosesTheSocket()
     {
         using var log = new RecordedLog();

@@ -176,7 +176,7 @@ public sealed class ServerBindingTests : ServerTest
             () => Loop.CreateServerAsync(Echo, "127.0.0.1", ((IPEndPoint)first.EndPoints[0]).Port));
     });
 
-    [Theory(DisplayName = "SV-03 An existing socket is served; one that listens already keeps its backlog, one that is only bound gets ours")]
+    [Theory(DisplayName = "SV-03 An existing socket is served; the backlog is ours unless it listens already")]
     [InlineData(false)]
     [InlineData(true)]
     public void CreateServer_ExistingSocket_IsServed(bool listensAlready) => Run(async () =>

@@ -14,7 +14,7 @@ public abstract class ServerTest : LoopTest
     protected List<ProtocolRecord> Accepted { get; } = [];
 
     protected override EventLoop CreateLoop(EventLoopOptions options) =>
-        base.CreateLoop(options with { NameResolver = new SeveralAddresses() });
+        base.CreateLoop(options with { NameResolver = new TestResolver() });
 
     protected override void Dispose(bool disposing)
     {

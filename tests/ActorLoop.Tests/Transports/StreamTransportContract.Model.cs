@@ -40,7 +40,7 @@ public abstract partial class StreamTransportContract
                     transport.Write(data);
                 }
 
-                Assert.Equal(transport.WriteBufferSize > high, protocol.Record.IsPaused && transport.WriteBufferSize > high);
+                Assert.True(transport.WriteBufferSize <= high || protocol.Record.IsPaused);
             }
 
             await TurnsAsync(random.Next(3));

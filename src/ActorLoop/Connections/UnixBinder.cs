@@ -86,7 +86,8 @@ internal static class UnixBinder
             throw InUse(path, $"{found.Kind} is there, which is left alone");
         }
 
-        if (IsAlive(endPoint) || UnixSocketTable.HasBound(found.Path, path))
+        // In this order: a server that begins to listen in between is missed by neither.
+        if (UnixSocketTable.HasBound(found.Path, path) || IsAlive(endPoint))
         {
             throw InUse(path, "a live socket has it");
         }

@@ -1,0 +1,4 @@
+namespace PortForwarder;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record ForwardOptions(string Host, int Port, int Loops, Target Target);

@@ -173,7 +173,7 @@ public sealed class StartTlsTests : TlsTest
         given.AllowTlsResume = false;
         given.EnabledSslProtocols = SslProtocols.Tls13;
         given.RemoteCertificateValidationCallback = (_, _, _, _) => false;
-        SslClientAuthenticationOptions copy = Connections.TlsArguments.Client(given, "host", "options");
+        SslClientAuthenticationOptions copy = ActorLoop.Connections.TlsArguments.Client(given, "host", "options");
         foreach (System.Reflection.PropertyInfo property in given.GetType().GetProperties().Where(p => p.Name != "AllowRenegotiation"))
         {
             Assert.Equal(property.GetValue(given), property.GetValue(copy));

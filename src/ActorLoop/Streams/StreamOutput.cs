@@ -158,6 +158,7 @@ internal sealed class StreamOutput(StreamConnection connection)
         wait.Begin(cancellationToken);
         wait.IsForPipe = forPipe;
         _waiting.Add(wait);
+        _written = 0;
         return wait;
     }
 }

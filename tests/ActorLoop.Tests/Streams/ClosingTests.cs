@@ -39,7 +39,7 @@ public sealed class ClosingTests : StreamTest
         await BufferedAsync(stream, 4);
         Assert.False(stream.AtEof);
         peer.Reset();
-        await Eventually.TrueAsync(() => stream.Exception is not null, "the reset is seen");
+        await Patience.WaitForAsync(() => stream.Exception is not null, "the reset is seen");
         await ThrowsResetAsync(() => stream.ReadAsync(new byte[10]).AsTask());
         stream.Close();
     });
@@ -146,7 +146,7 @@ public sealed class ClosingTests : StreamTest
     {
         (LoopStream stream, RawPeer peer) = await OpenAsync();
         peer.Reset();
-        await Eventually.TrueAsync(() => stream.IsClosing, "the reset is seen");
+        await Patience.WaitForAsync(() => stream.IsClosing, "the reset is seen");
         stream.Close();
     });
 
@@ -155,15 +155,15 @@ public sealed class ClosingTests : StreamTest
     {
         RawPeer peer = await OpenAndDropAsync();
         Task<byte[]> end = peer.ReceiveToEndAsync();
-        await Eventually.TrueAsync(
+        await Patience.WaitForAsync(
             () =>
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
-                return Reports.Count > 0;
+                return ReportCount > 0;
             },
             "the report");
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.Equal(LoopErrorKind.ResourceLeak, report.Kind);
         Assert.NotNull(report.Transport);
         Assert.Empty(await end);
@@ -182,17 +182,17 @@ public sealed class ClosingTests : StreamTest
 
         await peer.SendAsync(Bytes("still there\n"));
         Assert.Equal("still there\n", Text(await read));
-        Assert.Equal(0, Reports.Count);
+        Assert.Equal(0, ReportCount);
         peer.Dispose();
-        await Eventually.TrueAsync(
+        await Patience.WaitForAsync(
             () =>
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
-                return Reports.Count > 0;
+                return ReportCount > 0;
             },
             "the report");
-        Reports.TakeAll();
+        TakeReports();
     });
 
     private static async Task ThrowsResetAsync(Func<Task> call)

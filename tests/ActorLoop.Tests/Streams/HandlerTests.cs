@@ -60,7 +60,7 @@ public sealed class HandlerTests : StreamTest
             new StreamOptions { KeepOpen = keepOpen });
         await peer.SendAsync(Bytes("go\n"));
         Assert.Empty(await peer.ReceiveToEndAsync());
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.Same(failure, report.Exception);
         Assert.Equal(LoopErrorKind.StreamHandler, report.Kind);
         Assert.NotNull(report.Task);
@@ -73,13 +73,13 @@ public sealed class HandlerTests : StreamTest
     {
         (Server server, RawPeer peer) = await ServeAsync((_, _) => throw new InvalidOperationException("at once"));
         Assert.Empty(await peer.ReceiveToEndAsync());
-        Assert.Equal("at once", Reports.TakeOne().Exception!.Message);
+        Assert.Equal("at once", TakeReport().Exception!.Message);
         await server.DisposeAsync();
 
         Task none = null!;
         (server, peer) = await ServeAsync((_, _) => none);
         Assert.Empty(await peer.ReceiveToEndAsync());
-        Assert.Contains("null", Reports.TakeOne().Exception!.Message, StringComparison.Ordinal);
+        Assert.Contains("null", TakeReport().Exception!.Message, StringComparison.Ordinal);
         await server.DisposeAsync();
     });
 
@@ -94,7 +94,7 @@ public sealed class HandlerTests : StreamTest
                 await stream.ReadLineAsync();
             },
             new StreamOptions { KeepOpen = true });
-        await Eventually.TrueAsync(() => task is not null, "the handler runs");
+        await Patience.WaitForAsync(() => task is not null, "the handler runs");
         task!.Cancel();
         Assert.Empty(await peer.ReceiveToEndAsync());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
@@ -105,10 +105,10 @@ public sealed class HandlerTests : StreamTest
     public void Handler_ConnectionLost_IsNotReported() => Run(async () =>
     {
         (Server server, RawPeer peer) = await ServeAsync(async (stream, _) => await stream.ReadLineAsync());
-        await Eventually.TrueAsync(() => server.ConnectionCount == 1, "accepted");
+        await Patience.WaitForAsync(() => server.ConnectionCount == 1, "accepted");
         peer.Reset();
-        await Eventually.TrueAsync(() => Loop.AllTasks.Count == 1, "the handler is done");
-        Assert.Contains(Log.LinesOf(LogLevel.Debug), line => line.Contains("stream handler", StringComparison.Ordinal));
+        await Patience.WaitForAsync(() => Loop.AllTasks.Count == 1, "the handler is done");
+        Assert.Contains(LinesOf(LogLevel.Debug), line => line.Contains("stream handler", StringComparison.Ordinal));
         await server.DisposeAsync();
     });
 
@@ -117,11 +117,11 @@ public sealed class HandlerTests : StreamTest
     {
         (LoopStream other, RawPeer otherPeer) = await OpenAsync();
         (Server server, RawPeer peer) = await ServeAsync(async (_, _) => await other.ReadLineAsync());
-        await Eventually.TrueAsync(() => server.ConnectionCount == 1, "accepted");
+        await Patience.WaitForAsync(() => server.ConnectionCount == 1, "accepted");
         await TurnsAsync(5);
         otherPeer.Reset();
         Assert.Empty(await peer.ReceiveToEndAsync());
-        Assert.IsType<ConnectionLostException>(Reports.TakeOne().Exception);
+        Assert.IsType<ConnectionLostException>(TakeReport().Exception);
         other.Close();
         await server.DisposeAsync();
     });
@@ -147,7 +147,7 @@ public sealed class HandlerTests : StreamTest
             seen.Add($"read {await read}");
             done.SetResult();
         });
-        await Eventually.TrueAsync(() => server.ConnectionCount == 1, "accepted");
+        await Patience.WaitForAsync(() => server.ConnectionCount == 1, "accepted");
         await TurnsAsync(5);
         server.CloseClients();
         await done.Task;
@@ -182,7 +182,7 @@ public sealed class HandlerTests : StreamTest
         });
         await writing.Task;
         Assert.Equal(1, await server.ShutdownAsync(TimeSpan.Zero));
-        await Eventually.TrueAsync(() => Loop.AllTasks.Count == 1, "the handler is done");
+        await Patience.WaitForAsync(() => Loop.AllTasks.Count == 1, "the handler is done");
     });
 
     [Fact(DisplayName = "ST-16 Nothing but the loop needs to hold a handler while it waits")]
@@ -193,7 +193,7 @@ public sealed class HandlerTests : StreamTest
             await Task.Yield();
             stream.Write(await stream.ReadLineAsync());
         });
-        await Eventually.TrueAsync(() => server.ConnectionCount == 1, "accepted");
+        await Patience.WaitForAsync(() => server.ConnectionCount == 1, "accepted");
         for (int i = 0; i < 3; i++)
         {
             await TurnsAsync();
@@ -227,7 +227,7 @@ public sealed class HandlerTests : StreamTest
                 "127.0.0.1",
                 0);
             LoopStream client = await loop.OpenConnectionAsync("127.0.0.1", PortOf(server.EndPoints[0]));
-            await Eventually.TrueAsync(() => server.ConnectionCount == 1, "accepted");
+            await Patience.WaitForAsync(() => server.ConnectionCount == 1, "accepted");
             await TurnsAsync(5);
             GC.KeepAlive(client);
         });

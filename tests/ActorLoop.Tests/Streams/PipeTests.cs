@@ -122,7 +122,7 @@ public sealed class PipeTests : StreamTest
         await stream.Input.CompleteAsync();
         await peer.SendAsync(new byte[1_000_000]);
         peer.ShutdownSend();
-        await Eventually.TrueAsync(() => stream.AtEof, "everything was dropped");
+        await Patience.WaitForAsync(() => stream.AtEof, "everything was dropped");
         Assert.Throws<InvalidOperationException>(() => stream.Input.TryRead(out _));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.ReadLineAsync());
         stream.Output.Write(Bytes("bye"));

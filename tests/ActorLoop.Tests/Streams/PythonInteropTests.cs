@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Globalization;
+using ActorLoop.TestKit;
 using Xunit;
 
 namespace ActorLoop.Tests.Streams;
@@ -33,7 +34,7 @@ public sealed class PythonInteropTests : StreamTest
         async def main():
             global server
             server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=10_000_000)
-            print(server.sockets[0].getsockname()[1], flush=True)
+            print("port", server.sockets[0].getsockname()[1], flush=True)
             try:
                 await server.serve_forever()
             except asyncio.CancelledError:
@@ -53,18 +54,16 @@ public sealed class PythonInteropTests : StreamTest
             },
             "127.0.0.1",
             0);
-        using Process python = Start(Client, PortOf(server.EndPoints[0]).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        string errors = await python.StandardError.ReadToEndAsync();
-        await python.WaitForExitAsync();
-        Assert.Equal((0, ""), (python.ExitCode, errors));
+        await using ChildProcess python = Start(Client, $"{PortOf(server.EndPoints[0])}");
+        Assert.Equal((0, ""), await python.WaitForEndAsync());
         await server.DisposeAsync();
     });
 
     [Fact(DisplayName = "A stream client talks to asyncio's stream server")]
     public void StreamClient_ToAnAsyncioServer_Understands() => Run(async () =>
     {
-        using Process python = Start(EchoServer);
-        int port = int.Parse((await python.StandardOutput.ReadLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
+        await using ChildProcess python = Start(EchoServer);
+        int port = int.Parse((await python.ReadUntilAsync("port")).Line.Split(' ')[1], CultureInfo.InvariantCulture);
         await using (LoopStream stream = await Loop.OpenConnectionAsync("127.0.0.1", port))
         {
             byte[] line = [.. Enumerable.Repeat((byte)'a', 1_000_000), (byte)'\n'];
@@ -82,28 +81,14 @@ public sealed class PythonInteropTests : StreamTest
             Assert.Equal(["ONE\n", "TWO\n", "THREE"], lines);
         }
 
-        string errors = await python.StandardError.ReadToEndAsync();
-        await python.WaitForExitAsync();
-        Assert.Equal((0, ""), (python.ExitCode, errors));
+        Assert.Equal((0, ""), await python.WaitForEndAsync());
     });
 
     private static byte[] Shout(byte[] bytes) => [.. bytes.Select(b => b is >= (byte)'a' and <= (byte)'z' ? (byte)(b - 32) : b)];
 
-    private static Process Start(string script, params IEnumerable<string> arguments)
+    private static ChildProcess Start(string script, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("python3", ["-c", script, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("There is no python3 on this machine.");
-            throw;
-        }
+        Assert.SkipWhen(Programs.Find("python3") is null, "There is no python3 on this machine.");
+        return new ChildProcess("python3", ["-c", script, .. arguments]);
     }
 }

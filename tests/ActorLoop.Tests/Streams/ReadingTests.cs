@@ -151,7 +151,7 @@ public sealed class ReadingTests : StreamTest
         (LoopStream stream, RawPeer peer) = await OpenAsync(new StreamOptions { Limit = 1000 });
         byte[] sent = TestBytes.Make(1_000_000);
         Task sending = peer.SendAsync(sent);
-        await Eventually.TrueAsync(() => !stream.Transport.IsReading, "reading is paused");
+        await Patience.WaitForAsync(() => !stream.Transport.IsReading, "reading is paused");
         int unread = int.Parse(stream.ToString().Split('=', ' ')[2], System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(unread, 2001, 2000 + (16 * 1024));
         Assert.Equal(sent, await stream.ReadExactlyAsync(sent.Length));

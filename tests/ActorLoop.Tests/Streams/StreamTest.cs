@@ -6,15 +6,9 @@ using ActorLoop.TestKit;
 namespace ActorLoop.Tests.Streams;
 
 /// <summary>Streams whose other end is a plain socket; what a test opened is closed when it is over.</summary>
-public abstract class StreamTest : LoopTest, IDisposable
+public abstract class StreamTest : LoopTest
 {
     private readonly List<IDisposable> _opened = [];
-
-    public virtual void Dispose()
-    {
-        _opened.ForEach(opened => opened.Dispose());
-        GC.SuppressFinalize(this);
-    }
 
     protected static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
 
@@ -53,7 +47,7 @@ public abstract class StreamTest : LoopTest, IDisposable
     }
 
     /// <summary>Waits until so many bytes have come in and lie in the stream.</summary>
-    protected static Task BufferedAsync(LoopStream stream, int count) => Eventually.TrueAsync(
+    protected static Task BufferedAsync(LoopStream stream, int count) => Patience.WaitForAsync(
         () => stream.ToString().StartsWith($"stream unread={count} ", StringComparison.Ordinal), $"{count} bytes buffered");
 
     protected static int PortOf(EndPoint? endPoint) => ((IPEndPoint)endPoint!).Port;
@@ -69,6 +63,12 @@ public abstract class StreamTest : LoopTest, IDisposable
         }
 
         return written;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _opened.ForEach(opened => opened.Dispose());
+        base.Dispose(disposing);
     }
 
     private RawPeer Watch(Socket socket)

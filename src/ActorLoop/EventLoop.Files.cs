@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorLoop.Futures;
 using ActorLoop.Transports;
 using Microsoft.Win32.SafeHandles;
 
@@ -139,6 +140,15 @@ public abstract partial class EventLoop
         {
             throw new ArgumentException("The handle is invalid or closed; an open file is needed.", nameof(file));
         }
+
+        try
+        {
+            _ = RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException)
+        {
+            throw new ArgumentException("The handle is no regular file: it has no positions. Give it as a stream.", nameof(file));
+        }
     }
 
     private protected static SendFileNotAvailableException CannotSendFile(object target) =>
@@ -178,6 +188,7 @@ public abstract partial class EventLoop
     private static async Task<long> SendFileAsync(
         ITransport transport, FileTransfer file, bool fallback, CancellationToken cancellationToken)
     {
+        cancellationToken = TaskToken.Or(cancellationToken);
         using (file)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -11,7 +11,10 @@ public abstract partial class EventLoop
     /// A socket that no transport uses. A blocking one is made non-blocking for good; in debug mode it is refused.
     /// </param>
     /// <param name="buffer">Where the bytes go; not empty. It must stay as it is until the call is over.</param>
-    /// <param name="cancellationToken">Ends the wait at once; no byte is lost, the next call gets them.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait at once; no byte is lost, the next call gets them. Where none is given, the cancellation of the current task
+    /// does.
+    /// </param>
     /// <returns>How many bytes; 0 is the end of the stream.</returns>
     /// <remarks>
     /// <para>Thread: the loop's. Like all operations on sockets it tries at once and waits in the selector only if it must; a

@@ -2,6 +2,7 @@ using System.Net;
 using ActorLoop.Connections;
 using ActorLoop.Execution;
 using ActorLoop.Selectors;
+using ActorLoop.Streams;
 
 namespace ActorLoop;
 
@@ -65,6 +66,32 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
             Loops[0], [host], port, options.Family, cancellationToken);
         return await StartAsync(
             loops => GroupServer.Create(loops, factory, endPoints, options, placement), options.StartServing);
+    }
+
+    /// <summary>Listens on the addresses of a host and runs a handler for each connection, on the loop that owns it.</summary>
+    /// <param name="handler">Serves one connection, as in <see cref="EventLoop"/>'s method of that name.</param>
+    /// <param name="host">Name or address; null or empty is every interface.</param>
+    /// <param name="port">Port; 0 is a free one.</param>
+    /// <param name="options">How to listen; null is all defaults.</param>
+    /// <param name="streamOptions">How the streams are made; null is all defaults.</param>
+    /// <param name="placement">Which loop gets a connection.</param>
+    /// <param name="cancellationToken">Ends the resolving of names.</param>
+    /// <returns>The server; stopping the group shuts it down.</returns>
+    /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">An address could not be bound; none of them is.</exception>
+    /// <exception cref="ObjectDisposedException">The group is stopping.</exception>
+    public Task<Server> StartServerAsync(
+        Func<LoopStream, CancellationToken, Task> handler,
+        string? host,
+        int port,
+        ServerOptions? options = null,
+        StreamOptions? streamOptions = null,
+        ConnectionPlacement placement = ConnectionPlacement.LeastLoaded,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var served = new StreamHandler(handler, streamOptions ?? StreamOptions.Default);
+        return CreateServerAsync(served.CreateProtocol, host, port, options, placement, cancellationToken);
     }
 
     /// <summary>

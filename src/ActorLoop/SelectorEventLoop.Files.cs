@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorLoop.Futures;
 using ActorLoop.Sockets;
 using ActorLoop.Transports;
 using Microsoft.Win32.SafeHandles;
@@ -47,6 +48,7 @@ public sealed partial class SelectorEventLoop
     private async Task<long> SendFileAsync(
         Socket socket, FileTransfer file, bool fallback, CancellationToken cancellationToken)
     {
+        cancellationToken = TaskToken.Or(cancellationToken);
         using (file)
         {
             bool sent = file.Source.Descriptor >= 0 && await Sockets.SendFileAsync(socket, file, cancellationToken);

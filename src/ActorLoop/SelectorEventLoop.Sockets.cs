@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Connections;
+using ActorLoop.Futures;
 using ActorLoop.Sockets;
 
 namespace ActorLoop;
@@ -15,22 +16,22 @@ public sealed partial class SelectorEventLoop
     /// <inheritdoc/>
     public override ValueTask<int> SocketReceiveAsync(
         Socket socket, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Sockets.ReceiveAsync(socket, buffer, cancellationToken);
+        Sockets.ReceiveAsync(socket, buffer, TaskToken.Or(cancellationToken));
 
     /// <inheritdoc/>
     public override ValueTask<(int Received, EndPoint? Sender)> SocketReceiveFromAsync(
         Socket socket, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Sockets.ReceiveFromAsync(socket, buffer, cancellationToken);
+        Sockets.ReceiveFromAsync(socket, buffer, TaskToken.Or(cancellationToken));
 
     /// <inheritdoc/>
     public override ValueTask SocketSendAllAsync(
         Socket socket, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
-        Sockets.SendAllAsync(socket, data, cancellationToken);
+        Sockets.SendAllAsync(socket, data, TaskToken.Or(cancellationToken));
 
     /// <inheritdoc/>
     public override ValueTask<int> SocketSendToAsync(
         Socket socket, ReadOnlyMemory<byte> data, EndPoint target, CancellationToken cancellationToken = default) =>
-        Sockets.SendToAsync(socket, data, target, cancellationToken);
+        Sockets.SendToAsync(socket, data, target, TaskToken.Or(cancellationToken));
 
     /// <inheritdoc/>
     public override ValueTask SocketConnectAsync(
@@ -38,17 +39,17 @@ public sealed partial class SelectorEventLoop
     {
         if (target is not DnsEndPoint name)
         {
-            return Sockets.ConnectAsync(socket, target, cancellationToken);
+            return Sockets.ConnectAsync(socket, target, TaskToken.Or(cancellationToken));
         }
 
         // What is wrong with the call is said at once, as for an address.
         _ = Sockets.Open(socket, SelectorEvents.Write, nameof(SocketConnectAsync));
-        return ConnectByNameAsync(socket, name, cancellationToken);
+        return ConnectByNameAsync(socket, name, TaskToken.Or(cancellationToken));
     }
 
     /// <inheritdoc/>
     public override ValueTask<Socket> SocketAcceptAsync(Socket socket, CancellationToken cancellationToken = default) =>
-        Sockets.AcceptAsync(socket, cancellationToken);
+        Sockets.AcceptAsync(socket, TaskToken.Or(cancellationToken));
 
     private static SocketOperations CreateSockets(EventLoop loop)
     {

@@ -3,6 +3,7 @@ using ActorLoop.Benchmarks.Compare;
 using ActorLoop.Benchmarks.Idle;
 using ActorLoop.Benchmarks.Micro;
 using ActorLoop.Benchmarks.Parts;
+using ActorLoop.Benchmarks.SendFile;
 using ActorLoop.Benchmarks.Serve;
 
 var root = new RootCommand("Measures ActorLoop and its peers.")
@@ -11,6 +12,7 @@ var root = new RootCommand("Measures ActorLoop and its peers.")
     PartsCommand.Create(),
     IdleCommand.Create(),
     MicroCommand.Create(),
+    SendFileCommand.Create(),
     ServeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -2,8 +2,13 @@ using System.Net.Sockets;
 
 namespace ActorLoop;
 
-/// <summary>A stream was read or drained although its connection had ended without being closed in order, or was closed here.</summary>
-/// <remarks>The inner exception is what ended it: a <see cref="SocketException"/> after a reset; null after a close or abort here.</remarks>
+/// <summary>
+/// A stream was read or drained although its connection had ended without being closed in order, or was closed here.
+/// </summary>
+/// <remarks>
+/// The inner exception is what ended it: a <see cref="SocketException"/> after a reset; null after a close or abort
+/// here.
+/// </remarks>
 public sealed class ConnectionLostException : IOException
 {
     /// <summary>Creates the exception.</summary>

@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>The stream ended before all that was asked for had come. Mirrors asyncio's <c>IncompleteReadError</c>.</summary>
+/// <summary>
+/// The stream ended before all that was asked for had come. Mirrors asyncio's <c>IncompleteReadError</c>.
+/// </summary>
 public sealed class IncompleteReadException : EndOfStreamException
 {
     /// <summary>Creates the exception.</summary>

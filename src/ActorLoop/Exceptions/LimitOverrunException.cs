@@ -1,7 +1,8 @@
 namespace ActorLoop;
 
 /// <summary>
-/// More bytes than allowed came before a separator. They stay in the stream. Mirrors asyncio's <c>LimitOverrunError</c>.
+/// More bytes than allowed came before a separator. They stay in the stream. Mirrors asyncio's
+/// <c>LimitOverrunError</c>.
 /// </summary>
 public sealed class LimitOverrunException : IOException
 {

@@ -5,15 +5,15 @@ using ActorLoop.Scheduling;
 namespace ActorLoop.Futures;
 
 /// <summary>
-/// The source of a <see cref="ValueTask{T}"/> that is used again and again: waiting allocates nothing, and whoever awaits continues
-/// through the mailbox, as a step of the task that awaited.
+/// The source of a <see cref="ValueTask{T}"/> that is used again and again: waiting allocates nothing, and whoever
+/// awaits continues through the mailbox, as a step of the task that awaited.
 /// </summary>
 /// <remarks>
-/// <para>Thread: the loop's, or any while it does not run. Only awaiting also works on another thread; it continues on the pool
-/// then.</para>
-/// <para>A continuation that wants no particular context (<c>ConfigureAwait(false)</c>) runs on the loop too, but with no
-/// <see cref="SynchronizationContext"/> set: with one, the runtime would send every outer <c>ConfigureAwait(false)</c> to the
-/// thread pool, and parsers built that way would leave the loop.</para>
+/// <para>Thread: the loop's, or any while it does not run. Only awaiting also works on another thread; it continues on
+/// the pool then.</para>
+/// <para>A continuation that wants no particular context (<c>ConfigureAwait(false)</c>) runs on the loop too, but with
+/// no <see cref="SynchronizationContext"/> set: with one, the runtime would send every outer
+/// <c>ConfigureAwait(false)</c> to the thread pool, and parsers built that way would leave the loop.</para>
 /// </remarks>
 internal abstract class LoopWait<T>(IFutureHost host) : IValueTaskSource<T>, IValueTaskSource, IMessage, IInterruptible
 {
@@ -152,7 +152,8 @@ internal abstract class LoopWait<T>(IFutureHost host) : IValueTaskSource<T>, IVa
         }
     }
 
-    private void ContinueWith(Action<object?> continuation, object? state, short version, ValueTaskSourceOnCompletedFlags flags)
+    private void ContinueWith(
+        Action<object?> continuation, object? state, short version, ValueTaskSourceOnCompletedFlags flags)
     {
         Verify(version);
         if (!IsMine)
@@ -161,7 +162,8 @@ internal abstract class LoopWait<T>(IFutureHost host) : IValueTaskSource<T>, IVa
             return;
         }
 
-        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 && ExecutionContext.Capture() is { } context)
+        bool flows = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0;
+        if (flows && ExecutionContext.Capture() is { } context)
         {
             (continuation, state) = (new ContextCall(context, continuation, state).Run, null);
         }
@@ -195,7 +197,8 @@ internal abstract class LoopWait<T>(IFutureHost host) : IValueTaskSource<T>, IVa
     private void ContinueOnPool(Action<object?> continuation, object? state, short version)
     {
         void OnPool(object? _) => ThreadPool.UnsafeQueueUserWorkItem(new WaitCallback(continuation), state);
-        if (!host.TryPost(new Message((Action)(() => ContinueWith(OnPool, null, version, ValueTaskSourceOnCompletedFlags.None)))))
+        void OnLoop() => ContinueWith(OnPool, null, version, ValueTaskSourceOnCompletedFlags.None);
+        if (!host.TryPost(new Message((Action)OnLoop)))
         {
             OnPool(null);
         }

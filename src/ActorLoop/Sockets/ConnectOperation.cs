@@ -11,8 +11,6 @@ namespace ActorLoop.Sockets;
 /// </remarks>
 internal sealed unsafe class ConnectOperation(SocketOperations owner) : SocketOperation<bool>(owner)
 {
-    private const int AlreadyInProgress = 114;
-
     private Socket? _socket;
     private EndPoint? _target;
     private bool _begun;
@@ -42,7 +40,7 @@ internal sealed unsafe class ConnectOperation(SocketOperations owner) : SocketOp
     }
 
     protected override bool MustWait(int error) =>
-        error is SocketErrors.InProgress or AlreadyInProgress or SocketErrors.Interrupted;
+        error is SocketErrors.InProgress or SocketErrors.AlreadyInProgress or SocketErrors.Interrupted;
 
     protected override Exception Failure(int error) => SocketErrors.Create(error, $"Connecting to {_target}");
 
@@ -57,10 +55,8 @@ internal sealed unsafe class ConnectOperation(SocketOperations owner) : SocketOp
     private int Begin()
     {
         _begun = true;
-        byte* address = stackalloc byte[SocketNames.MaxLength];
-        int length = SocketAddressWriter.Write(
-            _target!, _socket!.AddressFamily, new Span<byte>(address, SocketNames.MaxLength));
-        return Interop.Connect(Descriptor, address, length) == 0 ? 0 : SocketErrors.Last();
+        RawAddress address = RawAddress.Of(_target!);
+        return Interop.Connect(Descriptor, address.Pointer, address.Length) == 0 ? 0 : SocketErrors.Last();
     }
 
     private int TellSocket()

@@ -6,7 +6,7 @@ namespace ActorLoop.Sockets;
 /// <summary>Receives one datagram and its sender's address.</summary>
 internal sealed class ReceiveFromOperation(SocketOperations owner) : SocketOperation<(int Received, EndPoint? Sender)>(owner)
 {
-    private readonly EndPointCache _endPoints = owner.EndPoints;
+    private readonly RemoteEndPoints _senders = owner.Senders;
 
     public Memory<byte> Buffer { get; set; }
 
@@ -30,7 +30,8 @@ internal sealed class ReceiveFromOperation(SocketOperations owner) : SocketOpera
             return SocketErrors.Last();
         }
 
-        result = ((int)received, _endPoints.Get(new ReadOnlySpan<byte>(address, addressLength)));
+        EndPoint sender = _senders.Get(new ReadOnlySpan<byte>(address, addressLength));
+        result = ((int)received, sender is UnnamedEndPoint ? null : sender);
         return 0;
     }
 

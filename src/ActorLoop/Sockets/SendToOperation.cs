@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Transports;
 
 namespace ActorLoop.Sockets;
@@ -7,17 +6,13 @@ namespace ActorLoop.Sockets;
 /// <summary>Sends one datagram to an address.</summary>
 internal sealed unsafe class SendToOperation(SocketOperations owner) : SocketOperation<int>(owner)
 {
-    private readonly byte[] _address = new byte[SocketNames.MaxLength];
     private ReadOnlyMemory<byte> _data;
     private EndPoint? _target;
-    private int _addressLength;
 
     protected override SelectorEvents Direction => SelectorEvents.Write;
 
-    /// <summary>Takes the datagram; the address must be of a kind that the socket understands.</summary>
-    public void Set(ReadOnlyMemory<byte> data, EndPoint target, AddressFamily family)
+    public void Set(ReadOnlyMemory<byte> data, EndPoint target)
     {
-        _addressLength = SocketAddressWriter.Write(target, family, _address);
         _data = data;
         _target = target;
     }
@@ -26,10 +21,11 @@ internal sealed unsafe class SendToOperation(SocketOperations owner) : SocketOpe
 
     protected override int Try(out int result)
     {
-        fixed (byte* start = _data.Span, address = _address)
+        RawAddress address = RawAddress.Of(_target!);
+        fixed (byte* start = _data.Span)
         {
             result = (int)Interop.SendTo(
-                Descriptor, start, _data.Length, Interop.NoSignal | Interop.DontWait, address, _addressLength);
+                Descriptor, start, _data.Length, Interop.NoSignal | Interop.DontWait, address.Pointer, address.Length);
         }
 
         return result >= 0 ? 0 : SocketErrors.Last();

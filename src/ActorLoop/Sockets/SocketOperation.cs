@@ -7,4 +7,7 @@ internal abstract class SocketOperation
     public abstract void Proceed();
 
     public abstract void Fail(Exception reason);
+
+    /// <summary>Ends the call if another thread has canceled it and the loop has not got the message yet.</summary>
+    public abstract void EndIfCanceled();
 }

@@ -13,7 +13,8 @@ namespace ActorLoop.Sockets;
 /// The result always arrives as a message of the loop, never inside the call that completes it. Thread: the loop's; only awaiting
 /// is possible elsewhere.
 /// </remarks>
-internal abstract class SocketOperation<TResult>(SocketOperations owner) : SocketOperation, IValueTaskSource<TResult>, IValueTaskSource
+internal abstract class SocketOperation<TResult>(SocketOperations owner)
+    : SocketOperation, IValueTaskSource<TResult>, IValueTaskSource
 {
     private static readonly Action<object?> s_resume = static operation => ((SocketOperation<TResult>)operation!).Resume();
     private static readonly Action<object?, CancellationToken> s_cancel =
@@ -21,6 +22,7 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
 
     private ManualResetValueTaskSourceCore<TResult> _source;
     private CancellationTokenRegistration _cancellation;
+    private CancellationToken _token;
     private SocketWatch? _watch;
     private Action<object?>? _continuation;
     private object? _state;
@@ -66,6 +68,14 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
         _source.SetException(reason);
     }
 
+    public override void EndIfCanceled()
+    {
+        if (_token.IsCancellationRequested)
+        {
+            Fail(new OperationCanceledException(_token));
+        }
+    }
+
     TResult IValueTaskSource<TResult>.GetResult(short token) => TakeResult(token);
 
     void IValueTaskSource.GetResult(short token) => TakeResult(token);
@@ -82,9 +92,8 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
         _context = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0 ? SynchronizationContext.Current : null;
         _state = state;
         _continuation = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0
-            && DefaultContext.CaptureUnlessDefault() is { } execution
-                ? inner => ExecutionContext.Run(execution, new ContextCallback(continuation), inner)
-                : continuation;
+            ? WithContext(continuation)
+            : continuation;
         _source.OnCompleted(s_resume, this, token, ValueTaskSourceOnCompletedFlags.None);
     }
 
@@ -101,7 +110,14 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
     /// <summary>Puts the cleared object back where it came from.</summary>
     protected abstract void ReturnTo(SocketOperations owner);
 
-    private bool TryFinish(in SocketAccess access, CancellationToken cancellationToken, out TResult result, out Exception? failure)
+    /// <summary>Asynchronous methods bring their context themselves; only callbacks added by hand need this.</summary>
+    private static Action<object?> WithContext(Action<object?> continuation) =>
+        DefaultContext.CaptureUnlessDefault() is { } execution
+            ? state => ExecutionContext.Run(execution, new ContextCallback(continuation), state)
+            : continuation;
+
+    private bool TryFinish(
+        in SocketAccess access, CancellationToken cancellationToken, out TResult result, out Exception? failure)
     {
         Descriptor = access.Descriptor;
         result = default!;
@@ -128,6 +144,7 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
 
         if (cancellationToken.CanBeCanceled)
         {
+            _token = cancellationToken;
             _cancellation = cancellationToken.UnsafeRegister(s_cancel, this);
         }
 
@@ -158,6 +175,7 @@ internal abstract class SocketOperation<TResult>(SocketOperations owner) : Socke
         // Waits for a cancellation that runs on another thread right now, so that it cannot meet the next use of this object.
         _cancellation.Dispose();
         _cancellation = default;
+        _token = default;
     }
 
     private void CancelRequested(CancellationToken cancellationToken)

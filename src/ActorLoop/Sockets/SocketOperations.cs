@@ -5,7 +5,9 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Sockets;
 
-/// <summary>The operations on sockets of the user, of one loop: checks the call, and reuses what finished calls leave behind.</summary>
+/// <summary>
+/// The operations on sockets of the user, of one loop: checks the call, and reuses what finished calls leave behind.
+/// </summary>
 internal sealed class SocketOperations
 {
     /// <summary>So many calls of one message may succeed at once; then those after it have their turn.</summary>
@@ -39,14 +41,15 @@ internal sealed class SocketOperations
 
     public OperationPool<ConnectOperation> Connects { get; }
 
-    public EndPointCache EndPoints { get; } = new();
+    public RemoteEndPoints Senders { get; } = new();
 
     public ValueTask<int> ReceiveAsync(Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         SocketAccess access = Open(socket, SelectorEvents.Read, nameof(EventLoop.SocketReceiveAsync));
         if (buffer.IsEmpty)
         {
-            throw new ArgumentException("The buffer is empty; 0 bytes received would look like the end of the stream.", nameof(buffer));
+            throw new ArgumentException(
+                "The buffer is empty; 0 bytes received would look like the end of the stream.", nameof(buffer));
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -102,7 +105,7 @@ internal sealed class SocketOperations
         }
 
         SendToOperation operation = SendsTo.Rent();
-        operation.Set(data, target, socket.AddressFamily);
+        operation.Set(data, Fit(socket, target));
         return operation.StartAsync(access, cancellationToken);
     }
 
@@ -126,7 +129,7 @@ internal sealed class SocketOperations
         }
 
         ConnectOperation operation = Connects.Rent();
-        operation.Set(socket, target);
+        operation.Set(socket, Fit(socket, target));
         return operation.StartWithoutResultAsync(access, cancellationToken);
     }
 
@@ -190,6 +193,12 @@ internal sealed class SocketOperations
         }
     }
 
+    /// <summary>A socket for both families takes the older addresses in the clothing of the newer.</summary>
+    private static EndPoint Fit(Socket socket, EndPoint target) =>
+        target is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } old && socket.AddressFamily == AddressFamily.InterNetworkV6
+            ? new IPEndPoint(old.Address.MapToIPv6(), old.Port)
+            : target;
+
     private void MakeNonBlocking(Socket socket, string member)
     {
         if (!socket.Blocking)
@@ -226,8 +235,12 @@ internal sealed class SocketOperations
             return null;
         }
 
-        return watch.IsBusy(direction)
-            ? throw new InvalidOperationException($"{member}: socket {descriptor} is used by {watch}; one at a time in each direction.")
-            : watch;
+        if (watch.IsBusy(direction))
+        {
+            throw new InvalidOperationException(
+                $"{member}: socket {descriptor} is used by {watch}; one at a time in each direction.");
+        }
+
+        return watch.IsGone ? null : watch;
     }
 }

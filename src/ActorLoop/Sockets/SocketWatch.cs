@@ -18,7 +18,6 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
     private readonly Registration _registration;
     private SocketOperation? _reader;
     private SocketOperation? _writer;
-    private bool _gone;
 
     public SocketWatch(LoopCore core, SafeSocketHandle handle, SelectorEvents interest)
     {
@@ -29,12 +28,20 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
         _registration.Writer = new WritableMessage(this);
     }
 
+    /// <summary>Whether the socket has left the table, so that the next operation needs a new place.</summary>
+    public bool IsGone { get; private set; }
+
     private bool IsIdle => _reader is null && _writer is null;
 
     /// <summary>Whether this is the place of that very socket, and not of an earlier one with the same number.</summary>
     public bool IsOf(SafeSocketHandle handle) => ReferenceEquals(_handle, handle);
 
-    public bool IsBusy(SelectorEvents direction) => (direction == SelectorEvents.Read ? _reader : _writer) is not null;
+    /// <summary>Whether a call waits in that direction.</summary>
+    public bool IsBusy(SelectorEvents direction)
+    {
+        (direction == SelectorEvents.Read ? _reader : _writer)?.EndIfCanceled();
+        return (direction == SelectorEvents.Read ? _reader : _writer) is not null;
+    }
 
     /// <summary>Lets an operation wait; it is told of every readiness until <see cref="End"/>.</summary>
     public void Begin(SocketOperation operation, SelectorEvents direction)
@@ -85,6 +92,8 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
 
     public bool TryLetGo()
     {
+        _reader?.EndIfCanceled();
+        _writer?.EndIfCanceled();
         if (_handle.IsClosed)
         {
             Fail(new ObjectDisposedException(nameof(Socket), "The socket was closed while an operation waited on it."));
@@ -95,7 +104,7 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
             Leave();
         }
 
-        return _gone;
+        return IsGone;
     }
 
     public void LoopClosing()
@@ -119,7 +128,7 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
         {
             operation.Proceed();
         }
-        else if (!_gone)
+        else if (!IsGone)
         {
             ReadinessNobodyWants(direction);
         }
@@ -159,9 +168,9 @@ internal sealed class SocketWatch : ILentDescriptor, IMessage
 
     private void Leave()
     {
-        if (!_gone)
+        if (!IsGone)
         {
-            _gone = true;
+            IsGone = true;
             _core.Registrations.Remove(_registration);
         }
     }

@@ -1,6 +1,8 @@
 namespace ActorLoop.Streams;
 
-/// <summary>Reads up to and including the first separator; of several, the one that ends first, and of those the shortest.</summary>
+/// <summary>
+/// Reads up to and including the first separator; of several, the one that ends first, and of those the shortest.
+/// </summary>
 internal sealed class DelimitedRead(StreamInput input) : ReadOperation<byte[]>(input)
 {
     private ReadOnlyMemory<byte>[] _separators = [];
@@ -67,7 +69,7 @@ internal sealed class DelimitedRead(StreamInput input) : ReadOperation<byte[]>(i
     }
 
     private LimitOverrunException Overrun(int consumed, string what) => new(
-        $"{what} {consumed} bytes; the limit is {_limit}. They stay in the stream: read them, or search again with a higher limit.",
+        $"{what} {consumed} bytes; the limit is {_limit}. They stay in the stream: read them, or raise the limit.",
         consumed,
         _limit);
 }

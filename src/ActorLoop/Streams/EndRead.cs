@@ -18,7 +18,9 @@ internal sealed class EndRead(StreamInput input) : ReadOperation<byte[]>(input)
         if (Input.Length > _limit)
         {
             throw new LimitOverrunException(
-                $"More than the limit of {_limit} bytes came before the end of the stream. They stay in the stream.", Input.Length, _limit);
+                $"More than the limit of {_limit} bytes came before the end of the stream. They stay in it.",
+                Input.Length,
+                _limit);
         }
 
         result = Input.IsEof ? Input.Take(Input.Length) : [];

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ActorLoop.Streams;
 
-/// <summary>Received bytes that nobody has read yet: a chain of pooled blocks, and none at all while it is empty.</summary>
+/// <summary>
+/// Received bytes that nobody has read yet: a chain of pooled blocks, and none at all while it is empty.
+/// </summary>
 internal sealed class InputBuffer(StreamMemory memory)
 {
     private ByteSegment? _head;
@@ -106,7 +108,8 @@ internal sealed class InputBuffer(StreamMemory memory)
         }
 
         var reader = new SequenceReader<byte>(Sequence.Slice(from));
-        return reader.TryReadTo(out ReadOnlySequence<byte> before, bytes, advancePastDelimiter: false) ? from + (int)before.Length : -1;
+        bool isFound = reader.TryReadTo(out ReadOnlySequence<byte> before, bytes, advancePastDelimiter: false);
+        return isFound ? from + (int)before.Length : -1;
     }
 
     private void Link(ByteSegment segment)

@@ -30,16 +30,16 @@ internal sealed class LoopPipeWriter(LoopStream stream, StreamConnection connect
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         VerifyUsable();
-        _blocks.WriteTo(connection.Transport);
-        GC.KeepAlive(stream);
+        WriteBlocks();
         return connection.Output.FlushAsync(cancellationToken);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> WriteAsync(
+        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         VerifyUsable();
-        _blocks.WriteTo(connection.Transport);
-        connection.Transport.Write(source.Span);
+        WriteBlocks();
+        connection.Output.Write(source.Span);
         return connection.Output.FlushAsync(cancellationToken);
     }
 
@@ -60,11 +60,23 @@ internal sealed class LoopPipeWriter(LoopStream stream, StreamConnection connect
     {
         if (exception is null)
         {
-            _blocks.WriteTo(connection.Transport);
+            WriteBlocks();
         }
 
         _blocks.Clear();
         connection.CompleteOutput(exception);
+    }
+
+    private void WriteBlocks()
+    {
+        if (_blocks.Length > 0)
+        {
+            connection.Output.Write(_blocks.Written);
+        }
+
+        _blocks.Clear();
+        // Whoever writes through the pipe alone must not see its stream collected.
+        GC.KeepAlive(stream);
     }
 
     private void VerifyUsable()

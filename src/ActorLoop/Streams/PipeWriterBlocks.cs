@@ -10,6 +10,10 @@ internal sealed class PipeWriterBlocks(StreamMemory memory)
 
     public long Length { get; private set; }
 
+    /// <summary>All of it; valid until it is cleared.</summary>
+    public ReadOnlySequence<byte> Written =>
+        _head is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_head, 0, _tail!, _tail!.End);
+
     /// <summary>Room for at least <paramref name="sizeHint"/> bytes, and for at least one.</summary>
     public Memory<byte> Room(int sizeHint)
     {
@@ -25,30 +29,12 @@ internal sealed class PipeWriterBlocks(StreamMemory memory)
     {
         if (bytes < 0 || bytes > (_tail?.Free ?? 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"At most the {_tail?.Free ?? 0} bytes that GetMemory gave.");
+            throw new ArgumentOutOfRangeException(
+                nameof(bytes), bytes, $"At most the {_tail?.Free ?? 0} bytes that GetMemory gave.");
         }
 
         _tail?.Fill(bytes);
         Length += bytes;
-    }
-
-    public void WriteTo(ITransport transport)
-    {
-        if (_head is null)
-        {
-            return;
-        }
-
-        if (_head == _tail)
-        {
-            transport.Write(_head.Bytes);
-        }
-        else
-        {
-            transport.Write(new ReadOnlySequence<byte>(_head, 0, _tail!, _tail!.End));
-        }
-
-        Clear();
     }
 
     public void Clear()

@@ -2,7 +2,9 @@ using ActorLoop.Futures;
 
 namespace ActorLoop.Streams;
 
-/// <summary>One kind of read: what it needs to be over, and what it gives then. Used again for the next read of its kind.</summary>
+/// <summary>
+/// One kind of read: what it needs to be over, and what it gives then. Used again for the next read of its kind.
+/// </summary>
 internal abstract class ReadOperation<T>(StreamInput input) : LoopWait<T>(input.Host), IReadOperation
 {
     public virtual Memory<byte> Target => default;
@@ -54,7 +56,9 @@ internal abstract class ReadOperation<T>(StreamInput input) : LoopWait<T>(input.
         return true;
     }
 
-    /// <summary>Whether what is buffered, or the end of the stream, is enough. Throws what the read fails with.</summary>
+    /// <summary>
+    /// Whether what is buffered, or the end of the stream, is enough. Throws what the read fails with.
+    /// </summary>
     private protected abstract bool TryFinish(out T result);
 
     private protected override void OnCanceled() => input.Withdraw(this);

@@ -6,8 +6,12 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Streams;
 
-/// <summary>The protocol under a stream: brings what the transport tells to the two halves, and remembers how it ended.</summary>
-/// <remarks>It does not hold the <see cref="LoopStream"/>, so that one that is dropped without being closed is noticed.</remarks>
+/// <summary>
+/// The protocol under a stream: brings what the transport tells to the two halves, and remembers how it ended.
+/// </summary>
+/// <remarks>
+/// It does not hold the <see cref="LoopStream"/>, so that one that is dropped without being closed is noticed.
+/// </remarks>
 internal sealed class StreamConnection(StreamOptions options, StreamHandler? handler) : BufferedProtocol
 {
     private ITransport? _transport;
@@ -43,13 +47,14 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
     public bool IsBroken => _reason is not null;
 
     /// <summary>
-    /// Whether bytes are put into memory the moment it was given, so that it may be the reader's, or be shared by all streams of
-    /// the loop.
+    /// Whether bytes are put into memory the moment it was given, so that it may be the reader's, or be shared by all
+    /// streams of the loop.
     /// </summary>
     public bool ReceivesAtOnce { get; private set; }
 
     /// <summary>What is received into when the reader's own memory does not do.</summary>
-    public byte[] ReceiveBuffer => ReceivesAtOnce ? Memory.Transports.Receive : _ownBuffer ??= new byte[BlockPool.BlockSize];
+    public byte[] ReceiveBuffer =>
+        ReceivesAtOnce ? Memory.Transports.Receive : _ownBuffer ??= Memory.Transports.Blocks.Rent();
 
     public bool IsOnLoop => Core.IsOnLoop || !Core.IsRunning;
 
@@ -81,7 +86,11 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
 
     public override Memory<byte> GetBuffer(int sizeHint) => Input.Room();
 
-    public override void BufferUpdated(int count) => Input.Received(count);
+    public override void BufferUpdated(int count)
+    {
+        Input.Received(count);
+        ReturnOwnBuffer();
+    }
 
     /// <summary>Keeps what can be half closed open: the answer may still have to be written.</summary>
     public override bool EofReceived()
@@ -110,6 +119,7 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
         }
 
         Output.End();
+        ReturnOwnBuffer();
         HandlerTask?.CancelToken();
     }
 
@@ -187,6 +197,16 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
         }
     }
 
+    /// <summary>An idle connection holds no buffer.</summary>
+    private void ReturnOwnBuffer()
+    {
+        if (_ownBuffer is { } buffer)
+        {
+            _ownBuffer = null;
+            Memory.Transports.Blocks.Return(buffer);
+        }
+    }
+
     private void CloseIfDone()
     {
         if (_inputDone && _outputDone)
@@ -202,7 +222,7 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
             return;
         }
 
-        Core.Errors.Report(new LoopExceptionContext("A stream was dropped without being closed; its connection is closed now.")
+        Core.Errors.Report(new LoopExceptionContext("A stream was dropped without being closed; it is closed now.")
         {
             Kind = LoopErrorKind.ResourceLeak,
             Transport = Transport,

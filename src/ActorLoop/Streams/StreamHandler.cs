@@ -1,6 +1,8 @@
 namespace ActorLoop.Streams;
 
-/// <summary>What a stream server does with each of its connections: a task per connection, and how its end ends the connection.</summary>
+/// <summary>
+/// What a stream server does with each of its connections: a task per connection, and how its end ends the connection.
+/// </summary>
 internal sealed class StreamHandler(Func<LoopStream, CancellationToken, Task> body, StreamOptions options)
 {
     public StreamProtocol CreateProtocol() => new StreamConnection(options, this);
@@ -25,18 +27,12 @@ internal sealed class StreamHandler(Func<LoopStream, CancellationToken, Task> bo
         catch (ConnectionLostException) when (connection.IsOrdinarilyLost)
         {
             // The peer's doing, not the handler's: anybody on the network could fill the log with it.
-            connection.Core.Errors.Trace($"A stream handler ended because its connection was lost: {connection.Transport}");
+            connection.Core.Errors.Trace(
+                $"A stream handler ended because its connection was lost: {connection.Transport}");
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or FatalLoopException))
         {
-            connection.Core.Errors.Report(new LoopExceptionContext("Unhandled exception in a stream handler; its connection is closed.")
-            {
-                Kind = LoopErrorKind.StreamHandler,
-                Exception = failure,
-                Task = EventLoop.CurrentTask,
-                Transport = connection.Transport,
-                Protocol = connection,
-            });
+            connection.Core.Errors.Report(Failed(connection, failure));
         }
         finally
         {
@@ -46,4 +42,14 @@ internal sealed class StreamHandler(Func<LoopStream, CancellationToken, Task> bo
             }
         }
     }
+
+    private static LoopExceptionContext Failed(StreamConnection connection, Exception failure) =>
+        new("Unhandled exception in a stream handler; its connection is closed.")
+        {
+            Kind = LoopErrorKind.StreamHandler,
+            Exception = failure,
+            Task = EventLoop.CurrentTask,
+            Transport = connection.Transport,
+            Protocol = connection,
+        };
 }

@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace ActorLoop.Streams;
 
-/// <summary>Reading as a pipe: the reader is lent the buffer itself, and says afterwards how much of it is done with.</summary>
+/// <summary>
+/// Reading as a pipe: the reader is lent the buffer itself, and says afterwards how much of it is done with.
+/// </summary>
 internal sealed partial class StreamInput
 {
     private PipeRead? _pipeRead;
@@ -52,7 +54,8 @@ internal sealed partial class StreamInput
         int seen = _buffer.OffsetOf(examined);
         if (done < 0 || seen > _buffer.Length || done > seen)
         {
-            throw new InvalidOperationException("AdvanceTo takes positions of the last read, consumed not after examined.");
+            throw new InvalidOperationException(
+                "AdvanceTo takes positions of the last read, consumed not after examined.");
         }
 
         _pipeReading = false;
@@ -70,7 +73,9 @@ internal sealed partial class StreamInput
         }
     }
 
-    /// <summary>Nobody will read any more: what is there and what still comes is dropped, so that the end is seen.</summary>
+    /// <summary>
+    /// Nobody will read any more: what is there and what still comes is dropped, so that the end is seen.
+    /// </summary>
     public void Complete()
     {
         _unwanted = true;

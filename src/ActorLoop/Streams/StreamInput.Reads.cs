@@ -61,7 +61,11 @@ internal sealed partial class StreamInput
     /// <param name="endIsSeparator">Whether the end of the stream ends the last piece too.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<byte[]> ReadUntilAsync(
-        object keeper, ReadOnlyMemory<byte>[] separators, int? most, bool endIsSeparator, CancellationToken cancellationToken)
+        object keeper,
+        ReadOnlyMemory<byte>[] separators,
+        int? most,
+        bool endIsSeparator,
+        CancellationToken cancellationToken)
     {
         if (!TryEnter(cancellationToken, out ValueTask<byte[]> refusal))
         {
@@ -114,7 +118,8 @@ internal sealed partial class StreamInput
 
         if (_unwanted)
         {
-            throw new InvalidOperationException("The pipe reader of this stream was completed: it is not read any more.");
+            throw new InvalidOperationException(
+                "The pipe reader of this stream was completed: it is not read any more.");
         }
     }
 }

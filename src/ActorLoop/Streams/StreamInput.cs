@@ -5,10 +5,14 @@ namespace ActorLoop.Streams;
 /// <summary>
 /// The receiving half of a stream: what has come, who waits for more, and when the transport has to hold back.
 /// </summary>
-/// <remarks>One reader at a time. It is served straight from what arrives where it can be, past the buffer here.</remarks>
+/// <remarks>
+/// One reader at a time. It is served straight from what arrives where it can be, past the buffer here.
+/// </remarks>
 internal sealed partial class StreamInput(StreamConnection connection, int limit)
 {
-    /// <summary>From this size on a reader's memory is given to the system; less is cheaper to copy than to receive twice.</summary>
+    /// <summary>
+    /// From this size on a reader's memory is given to the system; less is cheaper to copy than to receive twice.
+    /// </summary>
     private const int DirectSize = 16 * 1024;
 
     private readonly InputBuffer _buffer = new(connection.Memory);
@@ -46,7 +50,8 @@ internal sealed partial class StreamInput(StreamConnection connection, int limit
         }
 
         // A peer that sends more than is read must not fill twice the limit and a whole receive buffer on top of it.
-        return receive.AsMemory(0, (int)Math.Min(Math.Max((2L * limit) + 1 - _buffer.Length, DirectSize), receive.Length));
+        long most = Math.Max((2L * limit) + 1 - _buffer.Length, DirectSize);
+        return receive.AsMemory(0, (int)Math.Min(most, receive.Length));
     }
 
     /// <summary>The transport has put bytes where <see cref="Room"/> said.</summary>
@@ -165,7 +170,9 @@ internal sealed partial class StreamInput(StreamConnection connection, int limit
         }
     }
 
-    /// <summary>Who waits has seen all there is and needs more, however much that is: holding back would never end.</summary>
+    /// <summary>
+    /// Who waits has seen all there is and needs more, however much that is: holding back would never end.
+    /// </summary>
     private void PauseIfFull()
     {
         if (_pending is null && !_paused && IsFull)

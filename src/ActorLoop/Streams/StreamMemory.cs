@@ -3,7 +3,9 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Streams;
 
-/// <summary>The memory that the streams of one loop share: the transports' blocks, and segments to hold them. No locks.</summary>
+/// <summary>
+/// The memory that the streams of one loop share: the transports' blocks, and segments to hold them. No locks.
+/// </summary>
 internal sealed class StreamMemory
 {
     private const int MaxKept = 256;
@@ -23,7 +25,8 @@ internal sealed class StreamMemory
     public ByteSegment Rent(int size = 0)
     {
         ByteSegment segment = _free.TryPop(out ByteSegment? kept) ? kept : new ByteSegment();
-        segment.Open(size <= BlockPool.BlockSize ? Transports.Blocks.Rent() : GC.AllocateUninitializedArray<byte>(size));
+        bool fits = size <= BlockPool.BlockSize;
+        segment.Open(fits ? Transports.Blocks.Rent() : GC.AllocateUninitializedArray<byte>(size));
         return segment;
     }
 

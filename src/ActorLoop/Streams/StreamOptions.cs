@@ -9,8 +9,9 @@ public sealed record StreamOptions
     private readonly int _limit = DefaultLimit;
 
     /// <summary>
-    /// How many bytes may come before a separator, unless a call says otherwise; and the measure of holding back: reading from the
-    /// connection pauses when more than twice as many bytes wait to be read, and goes on when it are no more than this. Default: 64 KiB.
+    /// How many bytes may come before a separator, unless a call says otherwise; and the measure of holding back:
+    /// reading from the connection pauses when more than twice as many bytes wait to be read, and goes on when it are
+    /// no more than this. Default: 64 KiB.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int Limit
@@ -24,8 +25,9 @@ public sealed record StreamOptions
     }
 
     /// <summary>
-    /// Whether the connection of a server stays open when its handler returns, for a handler that gave the stream to somebody else.
-    /// Default: false, it is closed after what is buffered was sent. One that throws or is canceled always closes it.
+    /// Whether the connection of a server stays open when its handler returns, for a handler that gave the stream to
+    /// somebody else. Default: false, it is closed after what is buffered was sent. One that throws or is canceled
+    /// always closes it.
     /// </summary>
     public bool KeepOpen { get; init; }
 

@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.IO.Pipelines;
-using ActorLoop.Scheduling;
+using ActorLoop.Futures;
 
 namespace ActorLoop.Streams;
 
@@ -9,15 +10,24 @@ internal sealed class StreamOutput(StreamConnection connection)
     private static readonly FlushResult s_ended = new(isCanceled: false, isCompleted: true);
     private static readonly FlushResult s_canceled = new(isCanceled: true, isCompleted: false);
 
+    /// <summary>How much may be written between two turns of the loop.</summary>
+    private const long TurnEvery = 1024 * 1024;
+
     private readonly List<DrainWait> _waiting = [];
     private DrainWait? _kept;
+    private OneTurn? _turn;
+    private long _written;
     private bool _paused;
     private bool _flushCanceled;
 
     private bool IsOver => connection.IsLost || connection.Transport.IsClosing;
 
     /// <summary>Takes over from a protocol that may have been paused and will not be told again.</summary>
-    public void TakeOver() => _paused = connection.Transport.WriteBufferSize > connection.Transport.WriteBufferLimits.High;
+    public void TakeOver()
+    {
+        ITransport transport = connection.Transport;
+        _paused = transport.WriteBufferSize > transport.WriteBufferLimits.High;
+    }
 
     public void Pause() => _paused = true;
 
@@ -50,6 +60,18 @@ internal sealed class StreamOutput(StreamConnection connection)
         _waiting.Clear();
     }
 
+    public void Write(ReadOnlySpan<byte> data)
+    {
+        _written += data.Length;
+        connection.Transport.Write(data);
+    }
+
+    public void Write(in ReadOnlySequence<byte> data)
+    {
+        _written += data.Length;
+        connection.Transport.Write(data);
+    }
+
     public ValueTask DrainAsync(CancellationToken cancellationToken)
     {
         if (connection.IsLost)
@@ -64,10 +86,10 @@ internal sealed class StreamOutput(StreamConnection connection)
 
         if (_paused)
         {
-            return Wait(Free(), forPipe: false, cancellationToken).UntypedAwaitable;
+            return Wait(forPipe: false, cancellationToken).UntypedAwaitable;
         }
 
-        return connection.Transport.IsClosing ? OneTurnAsync(cancellationToken) : ValueTask.CompletedTask;
+        return TakesATurn() ? new ValueTask(_turn ??= new OneTurn(connection.Core), token: 0) : ValueTask.CompletedTask;
     }
 
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
@@ -88,7 +110,9 @@ internal sealed class StreamOutput(StreamConnection connection)
             return new ValueTask<FlushResult>(s_ended);
         }
 
-        return _paused ? Wait(Free(), forPipe: true, cancellationToken).Awaitable : default;
+        return _paused ? Wait(forPipe: true, cancellationToken).Awaitable
+            : TakesATurn() ? FlushLaterAsync()
+            : default;
     }
 
     public void CancelPendingFlush()
@@ -107,26 +131,30 @@ internal sealed class StreamOutput(StreamConnection connection)
     public void Withdraw(DrainWait wait) => _waiting.Remove(wait);
 
     /// <summary>
-    /// What is written goes nowhere any more: a loop that writes and drains must let the end of the connection get through.
+    /// Whether a drain that need not wait goes on in the next turn all the same. A peer that takes everything at once
+    /// would keep the loop for itself; and once the connection is closing, a loop that writes and drains must let its
+    /// end get through.
     /// </summary>
-    private ValueTask OneTurnAsync(CancellationToken cancellationToken)
+    private bool TakesATurn()
     {
-        // Not a kept one: it must not be somebody else's wait by the time the message runs.
-        DrainWait wait = Wait(new DrainWait(this, connection.Core), forPipe: false, cancellationToken);
-        connection.Core.TryPost(new Message((Action)(() =>
+        if (_written < TurnEvery && !connection.Transport.IsClosing)
         {
-            if (_waiting.Remove(wait))
-            {
-                wait.Succeed(default);
-            }
-        })));
-        return wait.UntypedAwaitable;
+            return false;
+        }
+
+        _written = 0;
+        return true;
     }
 
-    private DrainWait Free() => _kept is { IsFree: true } kept ? kept : _kept = new DrainWait(this, connection.Core);
-
-    private DrainWait Wait(DrainWait wait, bool forPipe, CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> FlushLaterAsync()
     {
+        await new ValueTask(_turn ??= new OneTurn(connection.Core), token: 0);
+        return IsOver ? s_ended : default;
+    }
+
+    private DrainWait Wait(bool forPipe, CancellationToken cancellationToken)
+    {
+        DrainWait wait = _kept is { IsFree: true } kept ? kept : _kept = new DrainWait(this, connection.Core);
         wait.Begin(cancellationToken);
         wait.IsForPipe = forPipe;
         _waiting.Add(wait);

@@ -7,9 +7,12 @@ namespace ActorLoop;
 public static class TransportStreams
 {
     /// <summary>
-    /// Reads and writes a connection as a stream from now on. The protocol it had so far is told nothing more, not even of the end.
+    /// Reads and writes a connection as a stream from now on. The protocol it had so far is told nothing more, not
+    /// even of the end.
     /// </summary>
-    /// <param name="transport">The connection. Call it in <c>ConnectionMade</c>, or later when nothing that came is still needed.</param>
+    /// <param name="transport">
+    /// The connection. Call it in <c>ConnectionMade</c>, or later when nothing that came is still needed.
+    /// </param>
     /// <param name="options">Further options; null is all defaults.</param>
     /// <returns>The stream. Close it, or the transport.</returns>
     /// <remarks>Thread: the loop's.</remarks>
@@ -27,5 +30,6 @@ public static class TransportStreams
     /// <param name="options">Further options; null is all defaults.</param>
     /// <returns>The pipes. Completing both closes the connection.</returns>
     /// <remarks>Thread: the loop's.</remarks>
-    public static IDuplexPipe AsDuplexPipe(this ITransport transport, StreamOptions? options = null) => transport.AsStream(options);
+    public static IDuplexPipe AsDuplexPipe(this ITransport transport, StreamOptions? options = null) =>
+        transport.AsStream(options);
 }

@@ -17,8 +17,8 @@ internal abstract class FileSource : IDisposable
     /// <summary>Reads at a position, not on the loop's thread if it may block. 0 is the end.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken);
 
-    /// <summary>Tells the user's object how far the transfer came.</summary>
-    public abstract void MoveTo(long position);
+    /// <summary>Moves the user's object to where the transfer came; null leaves it where it was before.</summary>
+    public abstract void End(long? position);
 
     public abstract void Dispose();
 
@@ -43,11 +43,11 @@ internal abstract class FileSource : IDisposable
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken) =>
             RandomAccess.ReadAsync(_handle, buffer, position, cancellationToken);
 
-        public override void MoveTo(long position)
+        public override void End(long? position)
         {
-            if (_stream is { CanSeek: true })
+            if (position is { } end && _stream is { CanSeek: true })
             {
-                _stream.Position = position;
+                _stream.Position = end;
             }
         }
 
@@ -62,24 +62,24 @@ internal abstract class FileSource : IDisposable
 
     private sealed class StreamSource(Stream stream) : FileSource
     {
-        private bool _positioned;
+        private long? _origin;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken)
         {
-            if (!_positioned && stream.CanSeek)
+            if (_origin is null && stream.CanSeek)
             {
+                _origin = stream.Position;
                 stream.Position = position;
             }
 
-            _positioned = true;
             return stream.ReadAsync(buffer, cancellationToken);
         }
 
-        public override void MoveTo(long position)
+        public override void End(long? position)
         {
-            if (stream.CanSeek)
+            if ((position ?? _origin) is { } end && stream.CanSeek)
             {
-                stream.Position = position;
+                stream.Position = end;
             }
         }
 

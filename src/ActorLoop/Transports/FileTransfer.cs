@@ -40,10 +40,7 @@ internal sealed class FileTransfer(FileSource source, long offset, long? count) 
     {
         try
         {
-            if (Sent > 0)
-            {
-                source.MoveTo(Position);
-            }
+            source.End(Sent > 0 ? Position : null);
         }
         catch (ObjectDisposedException)
         {

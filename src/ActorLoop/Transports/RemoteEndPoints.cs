@@ -24,7 +24,12 @@ internal sealed class RemoteEndPoints
         {
             if (_slots[i].Hash == hash && _slots[i].Address is { } known && address.SequenceEqual(known))
             {
-                return _slots[i].EndPoint;
+                if (_slots[i].IsUnchanged)
+                {
+                    return _slots[i].EndPoint;
+                }
+
+                return (_slots[i] = Parse(address, hash)).EndPoint;
             }
         }
 
@@ -54,7 +59,7 @@ internal sealed class RemoteEndPoints
 
     private EndPoint Add(ReadOnlySpan<byte> address, int hash)
     {
-        var slot = new Slot(hash, address.ToArray(), SocketNames.Parse(address) ?? UnnamedEndPoint.Instance);
+        Slot slot = Parse(address, hash);
         while (!TryPlace(slot))
         {
             if (_slots.Length >= MaxSets * Ways)
@@ -67,6 +72,13 @@ internal sealed class RemoteEndPoints
         }
 
         return slot.EndPoint;
+    }
+
+    private static Slot Parse(ReadOnlySpan<byte> address, int hash)
+    {
+        EndPoint endPoint = SocketNames.Parse(address) ?? UnnamedEndPoint.Instance;
+        var internet = endPoint as IPEndPoint;
+        return new Slot(hash, address.ToArray(), endPoint, internet?.Address, internet?.Port ?? 0);
     }
 
     private bool TryPlace(in Slot slot)
@@ -98,5 +110,9 @@ internal sealed class RemoteEndPoints
         }
     }
 
-    private readonly record struct Slot(int Hash, byte[] Address, EndPoint EndPoint);
+    private readonly record struct Slot(int Hash, byte[] Address, EndPoint EndPoint, IPAddress? Host, int Port)
+    {
+        /// <summary>End points of the base class library can be written to, by whoever was given this one.</summary>
+        public bool IsUnchanged => EndPoint is not IPEndPoint now || (ReferenceEquals(now.Address, Host) && now.Port == Port);
+    }
 }

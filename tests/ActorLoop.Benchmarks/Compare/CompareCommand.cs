@@ -25,7 +25,7 @@ internal static class CompareCommand
         Duration("--jit-warmup", "The same before the first workload, for JIT-compiled peers.", Defaults.JitWarmUp);
     private static readonly Option<string?> Peers = new("--peers")
     {
-        Description = "Peers to run, separated by commas. Default: every one found, without the streams variants.",
+        Description = "Peers to run, separated by commas. Default: every one found, without the streams and sockets variants.",
     };
     private static readonly Option<bool> Spin = new("--spin-client")
     {

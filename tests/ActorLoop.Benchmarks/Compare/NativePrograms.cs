@@ -35,7 +35,8 @@ internal sealed class NativePrograms
         return programs;
     }
 
-    private async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
+    /// <summary>One more program; returns its path.</summary>
+    public async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
     {
         string target = Path.Combine(
             AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}-{Fingerprint()}");

@@ -30,11 +30,15 @@ internal sealed class PeerCatalog
             ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token),
             ["asyncio-streams"] = token => _python.FindAsync("asyncio-streams", "asyncio", "streams", token),
             ["uvloop-streams"] = token => _python.FindAsync("uvloop-streams", "uvloop", "streams", token),
+            ["asyncio-sockets"] = token => _python.FindAsync("asyncio-sockets", "asyncio", "sockets", token),
+            ["uvloop-sockets"] = token => _python.FindAsync("uvloop-sockets", "uvloop", "sockets", token),
             ["node"] = FindNodeAsync,
             ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
             ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
             ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
             ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
+            ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
+            ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
             ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
         };
     }
@@ -52,7 +56,8 @@ internal sealed class PeerCatalog
 
         IEnumerable<string> wanted = names.Count > 0
             ? names.Prepend(Reference).Distinct()
-            : _finders.Keys.Where(name => !name.EndsWith("-streams", StringComparison.Ordinal));
+            : _finders.Keys.Where(name => !name.EndsWith("-streams", StringComparison.Ordinal)
+                && !name.EndsWith("-sockets", StringComparison.Ordinal));
         var peers = new List<Peer>();
         var absent = new List<AbsentPeer>();
         foreach (string name in wanted)

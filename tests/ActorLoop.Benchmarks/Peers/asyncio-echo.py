@@ -1,5 +1,6 @@
-"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT, LOOP asyncio|uvloop, API protocol|streams."""
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT, LOOP asyncio|uvloop, API protocol|streams|sockets."""
 import asyncio
+import socket
 import sys
 
 
@@ -22,7 +23,34 @@ async def echo_stream(reader, writer):
         writer.close()
 
 
+async def echo_socket(loop, client):
+    with client:
+        try:
+            while data := await loop.sock_recv(client, 256 * 1024):
+                await loop.sock_sendall(client, data)
+        except ConnectionError:
+            pass
+
+
+async def serve_sockets(host, port):
+    loop = asyncio.get_running_loop()
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setblocking(False)
+    address = listener.getsockname()
+    print(f"listening on {address[0]}:{address[1]}", flush=True)
+    clients = set()
+    while True:
+        client, _ = await loop.sock_accept(listener)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        task = loop.create_task(echo_socket(loop, client))
+        clients.add(task)
+        task.add_done_callback(clients.discard)
+
+
 async def serve(api, host, port):
+    if api == "sockets":
+        await serve_sockets(host, port)
+        return
     loop = asyncio.get_running_loop()
     if api == "protocol":
         server = await loop.create_server(Echo, host, port, backlog=1024)

@@ -12,9 +12,15 @@ internal static class ServeCommand
         Description = "Run the application on the thread that polls the socket.",
     };
 
+    private static readonly Option<string> FilePath = new("--file") { Required = true };
+    private static readonly Option<bool> ByTransport = new("--transport")
+    {
+        Description = "Send through a transport instead of a socket.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(), Files(), Streams() };
         command.Hidden = true;
         return command;
     }
@@ -36,12 +42,33 @@ internal static class ServeCommand
     private static Command OneLoop()
     {
         var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
-        // A thread of its own: the only pool thread of a one-processor process must not be the loop's.
-        command.SetAction((line, token) => Task.Factory.StartNew(
-            () => ActorLoopEcho.Run(EndPoint(line), token),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default));
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(EndPoint(line), token)));
+        return command;
+    }
+
+    private static Command Sockets()
+    {
+        var command = new Command("actorloop-sockets", "One ActorLoop with SocketReceiveAsync and SocketSendAllAsync.");
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopSocketsEcho.Run(EndPoint(line), token)));
+        return command;
+    }
+
+    private static Command Files()
+    {
+        var command = new Command("actorloop-files", "One ActorLoop that sends a file to whoever connects.") { FilePath, ByTransport };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopFiles.Run(
+            EndPoint(line), line.GetRequiredValue(FilePath), line.GetValue(ByTransport), token)));
+        return command;
+    }
+
+    /// <summary>The only pool thread of a one-processor process must not be the loop's.</summary>
+    private static Task OnItsOwnThread(Action run) => Task.Factory.StartNew(
+        run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static Command Streams()
+    {
+        var command = new Command("actorloop-streams", "One ActorLoop with a stream handler for each connection.");
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopStreamsEcho.Run(EndPoint(line), token)));
         return command;
     }
 

@@ -16,7 +16,9 @@ public abstract partial class EventLoop
     internal LoopLookups Lookups { get; }
 
     /// <summary>Finds the addresses of a host. Mirrors <c>getaddrinfo</c>.</summary>
-    /// <param name="host">Name or address; null is this machine, or every interface with <see cref="AddressInfoHints.Passive"/>.</param>
+    /// <param name="host">
+    /// Name or address; null is this machine, or every interface with <see cref="AddressInfoHints.Passive"/>.
+    /// </param>
     /// <param name="port">Port, 0 to 65535.</param>
     /// <param name="options">What is wanted; null is everything.</param>
     /// <param name="cancellationToken">Ends the wait; the lookup itself may go on for a while.</param>
@@ -38,7 +40,9 @@ public abstract partial class EventLoop
     }
 
     /// <inheritdoc cref="GetAddressInfoAsync(string?, int, AddressInfoOptions?, CancellationToken)"/>
-    /// <param name="host">Name or address; null is this machine, or every interface with <see cref="AddressInfoHints.Passive"/>.</param>
+    /// <param name="host">
+    /// Name or address; null is this machine, or every interface with <see cref="AddressInfoHints.Passive"/>.
+    /// </param>
     /// <param name="service">Name of a service, such as "http", or a port; null is port 0.</param>
     /// <param name="options">What is wanted; null is everything.</param>
     /// <param name="cancellationToken">Ends the wait; the lookup itself may go on for a while.</param>

@@ -6,8 +6,8 @@ namespace ActorLoop;
 public abstract partial class EventLoop
 {
     /// <summary>
-    /// Connects to a host and gives the connection to a protocol. The order: connect, make the transport, call the factory,
-    /// <c>ConnectionMade</c>, complete this call, deliver data. Mirrors <c>create_connection</c>.
+    /// Connects to a host and gives the connection to a protocol. The order: connect, call the factory, make the transport,
+    /// <c>ConnectionMade</c>; then this call completes, and data is delivered. Mirrors <c>create_connection</c>.
     /// </summary>
     /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
     /// <param name="factory">Makes the protocol, once the connection is there.</param>
@@ -19,7 +19,9 @@ public abstract partial class EventLoop
     /// <remarks>Thread: the loop's.</remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
     /// <exception cref="SocketException">The lookup failed, or no address could be connected to; the message names each.</exception>
-    /// <exception cref="AggregateException">No address could be connected to; <see cref="ConnectionOptions.AllErrors"/> asks for it.</exception>
+    /// <exception cref="AggregateException">
+    /// No address could be connected to, and <see cref="ConnectionOptions.AllErrors"/> asks for every error.
+    /// </exception>
     public virtual Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
         Func<TProtocol> factory,
         string host,
@@ -35,7 +37,9 @@ public abstract partial class EventLoop
     /// <param name="options">Further options; null is all defaults. Those that say how a host is connected to must not be set.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The transport and its protocol.</returns>
-    /// <exception cref="ArgumentException">The socket is no connected stream socket, or the options say how a host is connected to.</exception>
+    /// <exception cref="ArgumentException">
+    /// The socket is no connected stream socket, or the options say how a host is connected to.
+    /// </exception>
     public virtual Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
         Func<TProtocol> factory,
         Socket socket,

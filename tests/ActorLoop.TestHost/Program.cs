@@ -1,20 +1,12 @@
-using ActorLoop;
 using ActorLoop.TestHost;
 
-// An echo server for tests that must limit, trace or kill its process. It prints every report of the loop, answers "stats" with
-// counters, and ends in order with its input.
-EventLoop.Run(async loop =>
+// A process of its own for tests that need one; the first argument says which part it plays.
+switch (args)
 {
-    loop.ExceptionHandler = static (_, report) => Console.WriteLine($"report {report.Kind}");
-    Server server = await loop.CreateServerAsync(() => new EchoProtocol(), "127.0.0.1", 0, new ServerOptions { Backlog = 512 });
-    Console.WriteLine($"listening on {server.EndPoints[0]}");
-    while (await Task.Run(Console.ReadLine) is { } command)
-    {
-        Console.WriteLine(
-            command == "stats"
-                ? $"stats turns={loop.Statistics.Turns} accepted={server.AcceptedCount} open={server.ConnectionCount}"
-                : $"unknown {command}");
-    }
-
-    Console.WriteLine($"ended aborted={await server.ShutdownAsync(TimeSpan.FromSeconds(1))}");
-});
+    case ["activation", .. string[] names]:
+        await ActivationHost.RunAsync(names);
+        break;
+    default:
+        EchoHost.Run();
+        break;
+}

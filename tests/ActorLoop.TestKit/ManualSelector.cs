@@ -10,6 +10,9 @@ public sealed class ManualSelector(ManualClock clock) : Selector
     private readonly Queue<SelectorEvent> _ready = [];
     private bool _isWoken;
 
+    /// <summary>Called with every descriptor that is registered, and what for.</summary>
+    public Action<nint, SelectorEvents>? Registered { get; set; }
+
     /// <summary>Reports a registered descriptor once. Thread: any.</summary>
     public void Report(nint descriptor, SelectorEvents events)
     {
@@ -38,6 +41,8 @@ public sealed class ManualSelector(ManualClock clock) : Selector
         {
             throw new ArgumentException($"Descriptor {descriptor} is registered already.", nameof(descriptor));
         }
+
+        Registered?.Invoke(descriptor, events);
     }
 
     public override void Modify(nint descriptor, SelectorEvents events, long token)

@@ -6,8 +6,8 @@ namespace ActorLoop.Connections;
 internal static class AddressOrder
 {
     /// <summary>
-    /// First <paramref name="firstFamilyCount"/> addresses of the first family, then one of each family in turn. Within a family the
-    /// resolver's order stays. RFC 8305, section 4.
+    /// First <paramref name="firstFamilyCount"/> addresses of the first family, then one of each family in turn. Within a
+    /// family the resolver's order stays. RFC 8305, section 4.
     /// </summary>
     public static List<IPEndPoint> Interleave(IReadOnlyList<IPEndPoint> addresses, int firstFamilyCount)
     {

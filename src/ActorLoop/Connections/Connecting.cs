@@ -14,7 +14,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     : IRaceOwner
     where TProtocol : StreamProtocol
 {
-    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade, ahead of any data.
+    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade.
     private readonly TaskCompletionSource<(ITransport Transport, TProtocol Protocol)> _done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,7 +110,8 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
     }
 
-    private Task<List<IPEndPoint>> LookUpAsync(string host, string service, AddressInfoHints flags, CancellationToken cancellationToken)
+    private Task<List<IPEndPoint>> LookUpAsync(
+        string host, string service, AddressInfoHints flags, CancellationToken cancellationToken)
     {
         var wanted = new AddressInfoOptions { Family = options.Family, SocketType = SocketType.Stream, Flags = flags };
         return AddressResolver.ResolveAsync(core.Loop, host, service, wanted, cancellationToken);
@@ -119,7 +120,8 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     private async Task<List<IPEndPoint>?> LookUpLocalAsync(CancellationToken cancellationToken) => options.LocalEndPoint switch
     {
         IPEndPoint address => [address],
-        DnsEndPoint name => await LookUpAsync(name.Host, name.Port.ToString(provider: null), AddressInfoHints.Passive, cancellationToken),
+        DnsEndPoint name => await LookUpAsync(
+            name.Host, name.Port.ToString(provider: null), AddressInfoHints.Passive, cancellationToken),
         _ => null,
     };
 

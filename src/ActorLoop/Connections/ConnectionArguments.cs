@@ -45,7 +45,8 @@ internal static class ConnectionArguments
         if (chosen is not null)
         {
             throw new ArgumentException(
-                $"{chosen} says how a host is connected to; a socket that is connected already leaves nothing to say.", nameof(options));
+                $"{chosen} says how a host is connected to; a socket that is connected already leaves nothing to say.",
+                nameof(options));
         }
     }
 }

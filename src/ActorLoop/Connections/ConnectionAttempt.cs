@@ -7,7 +7,9 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>One socket on its way to one address. Readiness for writing says that the attempt is over, one way or the other.</summary>
+/// <summary>
+/// One socket on its way to one address. Readiness for writing says that the attempt is over, one way or the other.
+/// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPoint target) : IMessage, IDescriptorOwner
 {

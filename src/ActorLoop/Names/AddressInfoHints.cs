@@ -1,6 +1,8 @@
 namespace ActorLoop;
 
-/// <summary>What <see cref="EventLoop.GetAddressInfoAsync(string?, string?, AddressInfoOptions?, CancellationToken)"/> looks for.</summary>
+/// <summary>
+/// What <see cref="EventLoop.GetAddressInfoAsync(string?, string?, AddressInfoOptions?, CancellationToken)"/> looks for.
+/// </summary>
 [Flags]
 public enum AddressInfoHints
 {
@@ -16,7 +18,9 @@ public enum AddressInfoHints
     /// <summary>The host must be an address; nothing is looked up. Mirrors <c>AI_NUMERICHOST</c>.</summary>
     NumericHost = 0x4,
 
-    /// <summary>For the family InterNetworkV6: IPv4 addresses in their IPv6 form if there is no other. Mirrors <c>AI_V4MAPPED</c>.</summary>
+    /// <summary>
+    /// For the family InterNetworkV6: IPv4 addresses in their IPv6 form if there is no other. Mirrors <c>AI_V4MAPPED</c>.
+    /// </summary>
     V4Mapped = 0x8,
 
     /// <summary>With <see cref="V4Mapped"/>: those too, not only if there is no other. Mirrors <c>AI_ALL</c>.</summary>

@@ -5,9 +5,11 @@ namespace ActorLoop;
 
 /// <summary>A resolver whose lookups block: they run on a bounded number of threads of its own.</summary>
 /// <remarks>
-/// <para>Equal lookups that overlap are one, so a name whose server does not answer holds one thread, however many ask for it.</para>
-/// <para>A lookup that nobody waits for any more cannot be stopped; another thread takes the place of the one it holds, up to four
-/// times <see cref="MaxThreads"/> altogether. Beyond that lookups wait, with their timeout running, and beyond
+/// <para>
+/// Equal lookups that overlap are one, so a name whose server does not answer holds one thread, however many ask for it.
+/// </para>
+/// <para>A lookup that nobody waits for any more cannot be stopped; another thread takes the place of the one it holds, up
+/// to four times <see cref="MaxThreads"/> altogether. Beyond that lookups wait, with their timeout running, and beyond
 /// <see cref="MaxWaiting"/> they fail at once. <see cref="Statistics"/> tells.</para>
 /// </remarks>
 public abstract class BlockingNameResolver : NameResolver
@@ -46,7 +48,8 @@ public abstract class BlockingNameResolver : NameResolver
 
     /// <inheritdoc/>
     /// <remarks>What follows an <c>await</c> without a context may run on the resolver's thread and must not block.</remarks>
-    public sealed override Task<NameInfo> GetNameInfoAsync(IPEndPoint endPoint, NameInfoHints flags, CancellationToken cancellationToken)
+    public sealed override Task<NameInfo> GetNameInfoAsync(
+        IPEndPoint endPoint, NameInfoHints flags, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var copy = new IPEndPoint(endPoint.Address, endPoint.Port);

@@ -27,9 +27,9 @@ internal readonly record struct HostName(string Name, IPAddress? Literal, string
             throw new ArgumentException("The host is empty.", parameter);
         }
 
-        if (host.AsSpan().IndexOfAnyInRange('\0', ' ') is >= 0 and int control)
+        if (host.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
         {
-            throw Refused(host, parameter, $"character {(int)host[control]:X2} at {control} is a control character or a blank");
+            throw Refused(host, parameter, "it has control characters or blanks");
         }
 
         if (host.Contains(':'))
@@ -113,7 +113,8 @@ internal readonly record struct HostName(string Name, IPAddress? Literal, string
 
         if (IPv4Text.LooksNumeric(label))
         {
-            throw Refused(host, parameter, "it ends in a number but is no address; an IPv4 address is four decimal numbers, 0 to 255");
+            throw Refused(
+                host, parameter, "it ends in a number but is no address; an IPv4 address is four decimal numbers, 0 to 255");
         }
     }
 
@@ -121,7 +122,9 @@ internal readonly record struct HostName(string Name, IPAddress? Literal, string
     {
         const int MaxShown = 64;
         string start = host.Length <= MaxShown ? host : host[..MaxShown] + "…";
-        string shown = string.Concat(start.Select(c => char.IsControl(c) ? $"\\x{(int)c:X2}" : c.ToString()));
+        string shown = string.Concat(start.Select(character => char.IsControl(character)
+            ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)character:X2}")
+            : character.ToString()));
         return new ArgumentException($"'{shown}' is no host: {why}.", parameter);
     }
 }

@@ -34,7 +34,9 @@ internal static class IPv4Text
         return true;
     }
 
-    /// <summary>Whether somebody would read the last part of a name as part of an address: a decimal, octal or hexadecimal number.</summary>
+    /// <summary>
+    /// Whether somebody would read the last part of a name as part of an address: a decimal, octal or hexadecimal number.
+    /// </summary>
     public static bool LooksNumeric(ReadOnlySpan<char> label)
     {
         if (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase))

@@ -46,12 +46,14 @@ internal sealed class LoopLookups
         {
             if (host is { Literal: null } name && options.Flags.HasFlag(AddressInfoHints.NumericHost))
             {
-                throw new SocketException((int)SocketError.HostNotFound, $"'{name.Name}' is no address, and only addresses are wanted.");
+                throw new SocketException(
+                    (int)SocketError.HostNotFound, $"'{name.Name}' is no address, and only addresses are wanted.");
             }
 
             if (service.Name is not null && options.Flags.HasFlag(AddressInfoHints.NumericService))
             {
-                throw new SocketException((int)SocketError.HostNotFound, $"'{service.Name}' is no number, and only numbers are wanted.");
+                throw new SocketException(
+                    (int)SocketError.HostNotFound, $"'{service.Name}' is no number, and only numbers are wanted.");
             }
 
             if (service.Name is null && host is not { Literal: null } && NumericAnswers.Covers(options))
@@ -66,8 +68,12 @@ internal sealed class LoopLookups
 
         string what = $"'{host?.Name}'{(service.Name is null ? "" : $" for service '{service.Name}'")}";
         return AskAsync<IReadOnlyList<AddressInfo>>(
-            async stop => Checked(
-                await _resolver.GetAddressInfoAsync(host?.Name, service.Name, options, stop).ConfigureAwait(false), service, options, what),
+            async stop =>
+            {
+                IReadOnlyList<AddressInfo> found =
+                    await _resolver.GetAddressInfoAsync(host?.Name, service.Name, options, stop).ConfigureAwait(false);
+                return Checked(found, service, options, what);
+            },
             what,
             options.Timeout,
             cancellationToken);
@@ -83,7 +89,8 @@ internal sealed class LoopLookups
         const NameInfoHints Numbers = NameInfoHints.NumericHost | NameInfoHints.NumericService;
         return (flags & Numbers) == Numbers
             ? NumbersOfAsync(endPoint, flags)
-            : AskAsync(stop => _resolver.GetNameInfoAsync(endPoint, flags, stop), $"the name of {endPoint}", timeout: null, cancellationToken);
+            : AskAsync(
+                stop => _resolver.GetNameInfoAsync(endPoint, flags, stop), $"the name of {endPoint}", timeout: null, cancellationToken);
     }
 
     public void Remove(IPendingLookup lookup)
@@ -127,7 +134,8 @@ internal sealed class LoopLookups
                 (int)SocketError.HostNotFound, $"{what} has no address{(options.Family is null ? "" : $" of family {options.Family}")}.");
     }
 
-    private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string what, TimeSpan? timeout, CancellationToken cancellationToken)
+    private Task<T> AskAsync<T>(
+        Func<CancellationToken, Task<T>> ask, string what, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var lookup = new PendingLookup<T>(this, what);
         lock (_gate)

@@ -20,24 +20,26 @@ internal static class NumericAnswers
     /// <exception cref="SocketException">There is no such address of that kind.</exception>
     public static IReadOnlyList<AddressInfo> Answer(HostName? host, int port, AddressInfoOptions options)
     {
+        List<(SocketType Type, ProtocolType Protocol)> kinds =
+            [.. s_kinds.Where(kind => IsWanted(kind.Type, kind.Protocol, options))];
+        if (kinds.Count == 0)
+        {
+            throw new SocketException(
+                (int)SocketError.SocketNotSupported, $"There is no {options.SocketType} socket of protocol {options.Protocol}.");
+        }
+
         List<IPAddress> addresses = host is { } given ? [Literal(given, options)] : Local(options);
         List<AddressInfo> answers = [];
         foreach (IPAddress address in addresses)
         {
-            foreach ((SocketType type, ProtocolType protocol) in s_kinds)
+            foreach ((SocketType type, ProtocolType protocol) in kinds)
             {
-                if (IsWanted(type, protocol, options))
-                {
-                    string? canonical = answers.Count == 0 && options.Flags.HasFlag(AddressInfoHints.CanonicalName) ? host?.Name : null;
-                    answers.Add(new AddressInfo(new IPEndPoint(address, port), type, protocol, canonical));
-                }
+                bool isNamed = answers.Count == 0 && options.Flags.HasFlag(AddressInfoHints.CanonicalName);
+                answers.Add(new AddressInfo(new IPEndPoint(address, port), type, protocol, isNamed ? host?.Name : null));
             }
         }
 
-        return answers.Count > 0
-            ? answers
-            : throw new SocketException(
-                (int)SocketError.SocketNotSupported, $"There is no {options.SocketType} socket of protocol {options.Protocol}.");
+        return answers;
     }
 
     private static bool IsWanted(SocketType type, ProtocolType protocol, AddressInfoOptions options)
@@ -49,19 +51,16 @@ internal static class NumericAnswers
     private static IPAddress Literal(HostName host, AddressInfoOptions options)
     {
         IPAddress address = host.Literal!;
-        if (host.Scope is { } scope)
+        if (options.Family is { } family && family != address.AddressFamily)
         {
-            address = new IPAddress(address.GetAddressBytes(), ScopeId(address, scope, host.Name));
+            return family == AddressFamily.InterNetworkV6 && options.Flags.HasFlag(AddressInfoHints.V4Mapped)
+                ? address.MapToIPv6()
+                : throw new SocketException((int)SocketError.NoData, $"{host.Name} is no address of family {family}.");
         }
 
-        if (options.Family is null || options.Family == address.AddressFamily)
-        {
-            return address;
-        }
-
-        return address.AddressFamily == AddressFamily.InterNetwork && options.Flags.HasFlag(AddressInfoHints.V4Mapped)
-            ? address.MapToIPv6()
-            : throw new SocketException((int)SocketError.NoData, $"{host.Name} is no address of family {options.Family}.");
+        return host.Scope is { } scope
+            ? new IPAddress(address.GetAddressBytes(), ScopeId(address, scope, host.Name))
+            : address;
     }
 
     /// <summary>Names of interfaces mean something for addresses that are bound to a link only; numbers go everywhere.</summary>
@@ -77,7 +76,8 @@ internal static class NumericAnswers
         number = address.IsIPv6LinkLocal || isLinkMulticast ? Interop.InterfaceIndex(scope) : 0;
         return number != 0
             ? number
-            : throw new SocketException((int)SocketError.HostNotFound, $"{host}: '{scope}' is no interface that this address could be on.");
+            : throw new SocketException(
+                (int)SocketError.HostNotFound, $"{host}: '{scope}' is no interface that this address could be on.");
     }
 
     private static List<IPAddress> Local(AddressInfoOptions options)

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ActorLoop.Names;
 
-/// <summary>The resolver of the base class library, for systems whose C library we do not know. Names of services are beyond it.</summary>
+/// <summary>
+/// The resolver of the base class library, for systems whose C library we do not know. Names of services are beyond it.
+/// </summary>
 internal sealed class PortableNameResolver : BlockingNameResolver
 {
     protected override IReadOnlyList<AddressInfo> GetAddressInfo(string? host, string? service, AddressInfoOptions options)
@@ -19,7 +21,8 @@ internal sealed class PortableNameResolver : BlockingNameResolver
         }
 
         AddressFamily family = options.Family ?? AddressFamily.Unspecified;
-        string? canonical = options.Flags.HasFlag(AddressInfoHints.CanonicalName) ? Dns.GetHostEntry(host, family).HostName : null;
+        bool isNamed = options.Flags.HasFlag(AddressInfoHints.CanonicalName);
+        string? canonical = isNamed ? Dns.GetHostEntry(host, family).HostName : null;
         SocketType type = options.SocketType ?? SocketType.Stream;
         ProtocolType protocol = options.Protocol ?? (type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
         return [.. Dns.GetHostAddresses(host, family)
@@ -30,7 +33,8 @@ internal sealed class PortableNameResolver : BlockingNameResolver
     {
         if (!flags.HasFlag(NameInfoHints.NumericService))
         {
-            throw new SocketException((int)SocketError.TypeNotFound, "On this system the service is a number: NameInfoHints.NumericService.");
+            throw new SocketException(
+                (int)SocketError.TypeNotFound, "On this system the service is a number: NameInfoHints.NumericService.");
         }
 
         return new NameInfo(Dns.GetHostEntry(endPoint.Address).HostName, endPoint.Port.ToString(provider: null));

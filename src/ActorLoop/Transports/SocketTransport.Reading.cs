@@ -191,9 +191,9 @@ internal sealed partial class SocketTransport
 
     private void HungUp()
     {
-        if (_eofSeen && _eofSent)
+        if (_eofSeen && !_blocked)
         {
-            // Both directions ended in order; nothing can ever come or go.
+            // Everything was read and sent, and nothing can come or go any more: both ended, or a Unix peer is gone altogether.
             ForceClose(null);
         }
         else if (!_blocked && _file is null)

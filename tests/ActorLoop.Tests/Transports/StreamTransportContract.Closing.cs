@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ActorLoop.TestKit;
 using Xunit;
 
@@ -104,17 +103,6 @@ public abstract partial class StreamTransportContract
         await TurnsAsync();
         transport.Abort();
         Assert.Null(await protocol.Record.Lost);
-    });
-
-    [Fact(DisplayName = "TR-08 A reset is told as the socket's error and is not reported to the exception handler")]
-    public void PeerResets_WhileReading_IsAConnectionReset() => Run(async () =>
-    {
-        RecordingProtocol protocol = Recorder();
-        RawPeer peer = await ConnectAsync(protocol);
-        peer.Reset();
-        SocketException error = Assert.IsType<SocketException>(await protocol.Record.Lost);
-        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
-        Assert.Equal(0, ReportCount);
     });
 
     [Fact(DisplayName = "TR-08 A clean end by the peer is null")]

@@ -31,19 +31,6 @@ public abstract partial class StreamTransportContract
         Assert.True(left.Record.Transport.IsClosing);
     });
 
-    [Fact(DisplayName = "CC-13 Names nobody asked for before a reset are known after it")]
-    public void GetExtraInfo_FirstAskedAfterAReset_StillKnowsTheNames() => Run(async () =>
-    {
-        RecordingProtocol protocol = Recorder();
-        RawPeer peer = await ConnectAsync(protocol);
-        EndPoint? peersName = peer.Socket.LocalEndPoint;
-        peer.Reset();
-        await protocol.Record.Lost;
-        await TurnsAsync();
-        Assert.NotNull(protocol.Record.Transport.LocalEndPoint);
-        Assert.Equal(peersName, protocol.Record.Transport.RemoteEndPoint);
-    });
-
     [Fact(DisplayName = "CC-14 The exposed socket shows names and options, and refuses them once the transport is closed")]
     public void TransportSocket_AfterTheClose_Refuses() => Run(async () =>
     {

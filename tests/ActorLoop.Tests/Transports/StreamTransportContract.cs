@@ -25,7 +25,7 @@ public abstract partial class StreamTransportContract : LoopTest
 
     protected override EventLoop CreateLoop(EventLoopOptions options) => Kind.CreateLoop(options);
 
-    private async Task<RawPeer> ConnectAsync(StreamProtocol protocol, WriteBufferLimits limits = default, bool smallBuffers = false)
+    private protected async Task<RawPeer> ConnectAsync(StreamProtocol protocol, WriteBufferLimits limits = default, bool smallBuffers = false)
     {
         RawPeer peer = await Kind.ConnectAsync(Loop, protocol, limits, smallBuffers);
         _peers.Add(peer);

@@ -2,22 +2,22 @@ using ActorLoop.Selectors;
 
 namespace ActorLoop.Tests.Transports;
 
-public sealed class EpollTcpTests : StreamTransportContract
+public sealed class EpollTcpTests : ResettingTransportContract
 {
     protected override TransportKind CreateKind() => new TcpKind(static () => new EpollSelector());
 }
 
-public sealed class PollTcpTests : StreamTransportContract
+public sealed class PollTcpTests : ResettingTransportContract
 {
     protected override TransportKind CreateKind() => new TcpKind(static () => new PollSelector());
 }
 
-public sealed class SelectTcpTests : StreamTransportContract
+public sealed class SelectTcpTests : ResettingTransportContract
 {
     protected override TransportKind CreateKind() => new TcpKind(static () => new SelectSelector());
 }
 
-public sealed class SharedTcpTests : StreamTransportContract
+public sealed class SharedTcpTests : ResettingTransportContract
 {
     protected override TransportKind CreateKind() => new SharedKind(new SharedSelector(new EpollSelector()));
 

@@ -235,7 +235,7 @@ public sealed class HappyEyeballsTests : LoopTest
     }
 
     protected override EventLoop CreateLoop(EventLoopOptions options) => new SelectorEventLoop(
-        _selector, options with { TimeProvider = _clock, NameResolver = _resolver, ExceptionHandler = Reports.Add });
+        _selector, options with { TimeProvider = _clock, NameResolver = _resolver });
 
     /// <summary>The selector will report an attempt then, in milliseconds of virtual time.</summary>
     private void Report(int attempt, int at) => Loop.CallLater(

@@ -1,10 +1,10 @@
+using ActorLoop.Connections;
+
 namespace ActorLoop;
 
 /// <summary>How a server listens on a Unix socket and how its connections are set up.</summary>
 public sealed record UnixServerOptions
 {
-    private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
-
     private readonly int _backlog = 100;
     private readonly UnixFileMode _mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -33,12 +33,7 @@ public sealed record UnixServerOptions
         get => _mode;
         init
         {
-            if ((value & ~Permissions) != 0)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(Mode), value, "The mode of a socket is made of read, write and execute for user, group and others.");
-            }
-
+            UnixPath.CheckMode(value, nameof(Mode));
             _mode = value;
         }
     }

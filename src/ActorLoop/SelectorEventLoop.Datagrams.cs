@@ -1,13 +1,13 @@
 using ActorLoop.Connections;
-using ActorLoop.Transports;
+using ActorLoop.Futures;
 
 namespace ActorLoop;
 
-/// <summary>Datagrams.</summary>
+/// <content>Datagrams.</content>
 public sealed partial class SelectorEventLoop
 {
     /// <inheritdoc/>
-    public override async Task<(IDatagramTransport Transport, TProtocol Protocol)> CreateDatagramEndpointAsync<TProtocol>(
+    public override Task<(IDatagramTransport Transport, TProtocol Protocol)> CreateDatagramEndpointAsync<TProtocol>(
         Func<TProtocol> factory, DatagramOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -15,37 +15,6 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         RequireLoop(nameof(CreateDatagramEndpointAsync));
-        cancellationToken.ThrowIfCancellationRequested();
-        DatagramSocket socket = options.Socket is { } given
-            ? DatagramSocket.Adopt(given)
-            : DatagramSockets.Open(await DatagramSockets.ResolveAsync(this, options, cancellationToken), options);
-        TProtocol protocol;
-        DatagramTransport transport;
-        try
-        {
-            protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            var settings = new DatagramSettings(
-                socket.Family, socket.Target, socket.IsConnected, options.Offloads, options.WriteBufferLimits, BeforeClose: null);
-            transport = new DatagramTransport(Core, socket.Handle, protocol, settings);
-        }
-        catch
-        {
-            socket.Handle.Close();
-            throw;
-        }
-
-        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        transport.PostStart(made.SetResult);
-        try
-        {
-            await made.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            transport.Abort();
-            throw;
-        }
-
-        return (transport, protocol);
+        return new DatagramOpening<TProtocol>(Core, factory, options).OpenAsync(TaskToken.Or(cancellationToken));
     }
 }

@@ -9,37 +9,71 @@ namespace ActorLoop.Connections;
 /// <param name="Family">Its family.</param>
 /// <param name="Target">Where datagrams go that name no receiver.</param>
 /// <param name="IsConnected">Whether it is connected to the target.</param>
-internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family, EndPoint? Target, bool IsConnected)
+/// <param name="File">The file of a Unix socket, to be removed before the socket is closed.</param>
+internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family, EndPoint? Target, bool IsConnected, UnixSocketFile? File)
 {
-    public static DatagramSocket Open(EndPoint? local, EndPoint? remote, DatagramOptions options)
+    public static async Task<DatagramSocket> OpenAsync(
+        EndPoint? local, EndPoint? remote, DatagramOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         AddressFamily family = (local ?? remote)?.AddressFamily ?? options.Family!.Value;
-        int descriptor = Interop.Socket(NumberOf(family), Interop.TypeDatagram | Interop.NonBlockCloseOnExec, 0);
-        if (descriptor < 0)
+        UnixSocketFile? file = null;
+        SocketHandle handle;
+        if (local is not null && UnixPath.FileOf(local) is { } path)
         {
-            throw SocketErrors.Create(SocketErrors.Last(), $"Opening a datagram socket of family {family}");
+            (Socket bound, file) = await UnixBinder.BindAsync(
+                path, SocketType.Dgram, options.UnixMode, options.CleanupSocket, clock, cancellationToken);
+            handle = SocketHandle.Adopt(bound);
+            local = null;
+        }
+        else
+        {
+            handle = Create(family, (int)(options.Protocol ?? 0));
         }
 
-        var handle = new SocketHandle(descriptor, managed: null);
+        bool connected = remote is not null && !options.AllowBroadcast;
+        var socket = new DatagramSocket(handle, family, remote, connected, file);
         try
         {
-            bool connected = remote is not null && !options.AllowBroadcast;
-            SetUp(descriptor, local, connected ? remote : null, options);
-            return new DatagramSocket(handle, family, remote, connected);
+            SetUp(handle.Descriptor, local, connected ? remote : null, options);
+            return socket;
         }
         catch
         {
-            handle.Close();
+            socket.Close();
             throw;
         }
     }
 
-    public static DatagramSocket Adopt(Socket socket)
+    public static DatagramSocket Adopt(Socket socket, bool removeFile)
     {
         SocketHandle handle = SocketHandle.Adopt(socket);
         EndPoint? peer = SocketNames.Peer(handle.Descriptor, out bool connected);
+        EndPoint? local = SocketNames.Local(handle.Descriptor);
+        UnixSocketFile? file = removeFile && local is not null && UnixPath.FileOf(local) is { } path ? UnixSocketFile.Find(path) : null;
         return new DatagramSocket(
-            handle, socket.AddressFamily, connected ? peer ?? UnnamedEndPoint.Instance : null, connected);
+            handle,
+            socket.AddressFamily,
+            connected ? peer ?? UnnamedEndPoint.Instance : null,
+            connected,
+            file is { IsSocket: true } ? file : null);
+    }
+
+    /// <summary>For a socket that no transport has taken over.</summary>
+    public void Close()
+    {
+        RemoveFile();
+        Handle.Close();
+    }
+
+    /// <summary>Comes before closing: as long as the socket is open, no new file can have its inode.</summary>
+    public void RemoveFile() => _ = File?.Remove();
+
+    private static SocketHandle Create(AddressFamily family, int protocol)
+    {
+        int descriptor = Interop.Socket(NumberOf(family), Interop.TypeDatagram | Interop.NonBlockCloseOnExec, protocol);
+        return descriptor >= 0
+            ? new SocketHandle(descriptor, managed: null)
+            : throw SocketErrors.Create(SocketErrors.Last(), $"Opening a datagram socket of family {family}");
     }
 
     private static int NumberOf(AddressFamily family) => family switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -46,11 +47,11 @@ internal static class DatagramSockets
     }
 
     /// <summary>The pairs of addresses to try, in order: local and remote of one family, either of which may be missing.</summary>
-    public static async Task<List<(EndPoint? Local, EndPoint? Remote)>> ResolveAsync(
+    private static async Task<List<(EndPoint? Local, EndPoint? Remote)>> ResolveAsync(
         EventLoop loop, DatagramOptions options, CancellationToken cancellationToken)
     {
-        List<EndPoint?> locals = await ResolveAsync(loop, options.LocalEndPoint, options.Family, cancellationToken);
-        List<EndPoint?> remotes = await ResolveAsync(loop, options.RemoteEndPoint, options.Family, cancellationToken);
+        List<EndPoint?> locals = await ResolveAsync(loop, options.LocalEndPoint, options, cancellationToken);
+        List<EndPoint?> remotes = await ResolveAsync(loop, options.RemoteEndPoint, options, cancellationToken);
         List<(EndPoint? Local, EndPoint? Remote)> pairs =
         [
             .. from local in locals
@@ -65,14 +66,14 @@ internal static class DatagramSockets
     }
 
     /// <summary>The first pair that can be bound and connected; if none can, the first error.</summary>
-    public static DatagramSocket Open(IReadOnlyList<(EndPoint? Local, EndPoint? Remote)> pairs, DatagramOptions options)
+    public static async Task<DatagramSocket> OpenAsync(EventLoop loop, DatagramOptions options, CancellationToken cancellationToken)
     {
         SocketException? first = null;
-        foreach ((EndPoint? local, EndPoint? remote) in pairs)
+        foreach ((EndPoint? local, EndPoint? remote) in await ResolveAsync(loop, options, cancellationToken))
         {
             try
             {
-                return DatagramSocket.Open(local, remote, options);
+                return await DatagramSocket.OpenAsync(local, remote, options, loop.TimeProvider, cancellationToken);
             }
             catch (SocketException failure)
             {
@@ -97,6 +98,8 @@ internal static class DatagramSockets
         Excludes(options.LocalEndPoint is not null, nameof(options.LocalEndPoint));
         Excludes(options.RemoteEndPoint is not null, nameof(options.RemoteEndPoint));
         Excludes(options.Family is not null, nameof(options.Family));
+        Excludes(options.Protocol is not null, nameof(options.Protocol));
+        Excludes(options.Flags != AddressInfoHints.None, nameof(options.Flags));
         Excludes(options.ReusePort, nameof(options.ReusePort));
         Excludes(options.AllowBroadcast, nameof(options.AllowBroadcast));
         if (others.Count > 0)
@@ -145,14 +148,20 @@ internal static class DatagramSockets
         || options.RemoteEndPoint is UnixDomainSocketEndPoint;
 
     private static async Task<List<EndPoint?>> ResolveAsync(
-        EventLoop loop, EndPoint? endPoint, AddressFamily? family, CancellationToken cancellationToken)
+        EventLoop loop, EndPoint? endPoint, DatagramOptions options, CancellationToken cancellationToken)
     {
         if (endPoint is not DnsEndPoint name)
         {
             return [endPoint];
         }
 
-        AddressFamily? wanted = name.AddressFamily == AddressFamily.Unspecified ? family : name.AddressFamily;
-        return [.. await AddressResolver.ResolveAsync(loop, name, wanted, SocketType.Dgram, cancellationToken)];
+        var wanted = new AddressInfoOptions
+        {
+            Family = name.AddressFamily == AddressFamily.Unspecified ? options.Family : name.AddressFamily,
+            SocketType = SocketType.Dgram,
+            Flags = options.Flags,
+        };
+        string service = name.Port.ToString(CultureInfo.InvariantCulture);
+        return [.. await AddressResolver.ResolveAsync(loop, name.Host, service, wanted, cancellationToken)];
     }
 }

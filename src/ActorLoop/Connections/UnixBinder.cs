@@ -13,34 +13,44 @@ internal static class UnixBinder
         string path, UnixServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         UnixDomainSocketEndPoint endPoint = UnixPath.Check(path);
+        (Socket socket, UnixSocketFile? file) = await BindAsync(
+            path, SocketType.Stream, options.Mode, options.CleanupSocket, clock, cancellationToken);
+        return new ListeningSocket(socket, endPoint, file);
+    }
+
+    /// <summary>The socket, and its file if it is to be removed when the socket is closed.</summary>
+    public static async Task<(Socket Socket, UnixSocketFile? File)> BindAsync(
+        string path, SocketType type, UnixFileMode mode, bool cleanup, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        UnixDomainSocketEndPoint endPoint = UnixPath.Check(path);
         cancellationToken.ThrowIfCancellationRequested();
-        if (TryBind(path, endPoint, options) is { } bound)
+        if (TryBind(path, endPoint, type, mode) is not { } socket)
         {
-            return bound;
+            if (UnixPath.IsAbstract(path))
+            {
+                throw InUse(path, "another socket has this abstract name");
+            }
+
+            string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+            using DirectoryLock? exclusive = await DirectoryLock.TakeAsync(directory, clock, cancellationToken);
+            RemoveIfDead(path, endPoint);
+            socket = TryBind(path, endPoint, type, mode) ?? throw InUse(path, "another server was faster");
         }
 
-        if (UnixPath.IsAbstract(path))
-        {
-            throw InUse(path, "another socket has this abstract name");
-        }
-
-        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-        using DirectoryLock? exclusive = await DirectoryLock.TakeAsync(directory, clock, cancellationToken);
-        RemoveIfDead(path, endPoint);
-        return TryBind(path, endPoint, options) ?? throw InUse(path, "another server was faster");
+        return (socket, cleanup && !UnixPath.IsAbstract(path) ? UnixSocketFile.Find(path) : null);
     }
 
     /// <summary>Null when the address is in use, dead or alive.</summary>
-    private static unsafe ListeningSocket? TryBind(string path, UnixDomainSocketEndPoint endPoint, UnixServerOptions options)
+    private static unsafe Socket? TryBind(string path, UnixDomainSocketEndPoint endPoint, SocketType type, UnixFileMode mode)
     {
         // Not Socket.Bind: it would make Dispose delete whatever has the path by then.
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
         try
         {
             int descriptor = (int)socket.Handle;
 
             // The file is born with the mode of the socket, less the umask: at no moment it allows more than was asked for.
-            _ = Interop.SetMode(descriptor, (uint)options.Mode);
+            _ = Interop.SetMode(descriptor, (uint)mode);
             SocketAddress address = endPoint.Serialize();
             fixed (byte* start = address.Buffer.Span)
             {
@@ -52,7 +62,12 @@ internal static class UnixBinder
                 }
             }
 
-            return new ListeningSocket(socket, endPoint, UnixPath.IsAbstract(path) ? null : Own(path, options));
+            if (!UnixPath.IsAbstract(path))
+            {
+                SetMode(path, mode);
+            }
+
+            return socket;
         }
         catch
         {
@@ -61,17 +76,14 @@ internal static class UnixBinder
         }
     }
 
-    private static UnixSocketFile? Own(string path, UnixServerOptions options)
+    private static void SetMode(string path, UnixFileMode mode)
     {
-        UnixSocketFile? file = UnixSocketFile.Find(path);
-        if (file is not null && file.Mode != options.Mode && Interop.SetMode(file.Path, (uint)options.Mode) < 0)
+        if (UnixSocketFile.Find(path) is { } file && file.Mode != mode && Interop.SetMode(file.Path, (uint)mode) < 0)
         {
             int error = SocketErrors.Last();
             _ = file.Remove();
-            throw SocketErrors.Create(error, $"Setting the mode of '{path}' to {options.Mode}");
+            throw SocketErrors.Create(error, $"Setting the mode of '{path}' to {mode}");
         }
-
-        return options.CleanupSocket ? file : null;
     }
 
     private static void RemoveIfDead(string path, UnixDomainSocketEndPoint endPoint)

@@ -10,6 +10,7 @@ internal static class UnixPath
     /// <summary>Room for a path in <c>sockaddr_un</c>, its terminator included.</summary>
     public const int MaxBytes = 108;
     private const int PathOffset = 2;
+    private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
 
     /// <summary>A leading NUL means the abstract namespace: such a name has no file, no owner and no mode.</summary>
     public static bool IsAbstract(string path) => path.Length > 0 && path[0] == '\0';
@@ -36,6 +37,15 @@ internal static class UnixPath
             ? new UnixDomainSocketEndPoint(path)
             : throw new ArgumentException(
                 $"The path '{path}' takes {bytes} bytes{(named ? " with its terminator" : "")}; the system has room for {MaxBytes}.", nameof(path));
+    }
+
+    public static void CheckMode(UnixFileMode mode, string name)
+    {
+        if ((mode & ~Permissions) != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, mode, "The mode of a socket is made of read, write and execute for user, group and others.");
+        }
     }
 
     public static void CheckSocket(Socket socket)

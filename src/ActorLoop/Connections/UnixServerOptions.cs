@@ -1,4 +1,5 @@
 using System.Net.Security;
+using ActorLoop.Connections;
 using ActorLoop.Transports;
 
 namespace ActorLoop;
@@ -6,8 +7,6 @@ namespace ActorLoop;
 /// <summary>How a server listens on a Unix socket and how its connections are set up.</summary>
 public sealed record UnixServerOptions
 {
-    private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
-
     private readonly int _backlog = 100;
     private readonly int _maxConcurrentHandshakes = 256;
     private readonly TimeSpan? _handshakeTimeout;
@@ -39,12 +38,7 @@ public sealed record UnixServerOptions
         get => _mode;
         init
         {
-            if ((value & ~Permissions) != 0)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(Mode), value, "The mode of a socket is made of read, write and execute for user, group and others.");
-            }
-
+            UnixPath.CheckMode(value, nameof(Mode));
             _mode = value;
         }
     }

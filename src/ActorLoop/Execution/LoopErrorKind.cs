@@ -9,7 +9,7 @@ public enum LoopErrorKind
     /// <summary>A callback, a timer or a posted message threw.</summary>
     Callback,
 
-    /// <summary>A callback of a protocol threw, and its connection was closed.</summary>
+    /// <summary>A callback of a protocol threw, and its connection was closed; an endpoint for datagrams goes on.</summary>
     Protocol,
 
     /// <summary><c>PauseWriting</c> or <c>ResumeWriting</c> threw; the connection goes on.</summary>

@@ -19,14 +19,22 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
 
     public void Close()
     {
-        if (managed is not null)
-        {
-            managed.Dispose();
-        }
-        else
+        if (managed is null)
         {
             // Linux frees the number whatever close answers; trying again could close somebody else's descriptor.
             _ = Interop.Close(descriptor);
+        }
+        else if (managed.AddressFamily == AddressFamily.Unix)
+        {
+            // Dispose would delete whatever has the path now if the socket was bound by its Bind; so would the finalizer.
+#pragma warning disable CA1816 // The socket is ours alone: closing its handle is its end.
+            GC.SuppressFinalize(managed);
+#pragma warning restore CA1816
+            managed.SafeHandle.Dispose();
+        }
+        else
+        {
+            managed.Dispose();
         }
     }
 }

@@ -50,12 +50,14 @@ public sealed class DatagramOptionsTests : DatagramTest
             LocalEndPoint = AnyPort,
             RemoteEndPoint = s_somebody,
             Family = AddressFamily.InterNetwork,
+            Protocol = ProtocolType.Udp,
+            Flags = AddressInfoHints.NumericHost,
             ReusePort = true,
             AllowBroadcast = true,
         };
         ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(() => OpenAsync(options));
         Assert.All(
-            ["LocalEndPoint", "RemoteEndPoint", "Family", "ReusePort", "AllowBroadcast"],
+            ["LocalEndPoint", "RemoteEndPoint", "Family", "Protocol", "Flags", "ReusePort", "AllowBroadcast"],
             name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
         Assert.False(socket.SafeHandle.IsClosed);
     });
@@ -114,6 +116,19 @@ public sealed class DatagramOptionsTests : DatagramTest
         });
         Assert.Equal(peer.LocalEndPoint, transport.RemoteEndPoint);
         Assert.Equal(IPAddress.Loopback, ((IPEndPoint)transport.LocalEndPoint!).Address);
+    });
+
+    [Fact(DisplayName = "DG-03 Flags apply to the lookup, and the protocol to the socket")]
+    public void CreateDatagramEndpoint_FlagsAndProtocol_AreUsed() => Run(async () =>
+    {
+        var name = new DnsEndPoint("localhost", 0);
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => OpenAsync(new DatagramOptions { LocalEndPoint = name, Flags = AddressInfoHints.NumericHost }));
+        (IDatagramTransport transport, _) = await OpenAsync(new DatagramOptions { LocalEndPoint = AnyPort, Protocol = ProtocolType.Udp });
+        Assert.NotNull(transport.LocalEndPoint);
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(
+            () => OpenAsync(new DatagramOptions { LocalEndPoint = AnyPort, Protocol = ProtocolType.Tcp }));
+        Assert.Equal(SocketError.ProtocolNotSupported, failure.SocketErrorCode);
     });
 
     [Fact(DisplayName = "DG-03 When no candidate works the first error is thrown, and nothing stays open")]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using ActorLoop.TestKit;
 using Xunit;
 
 namespace ActorLoop.Tests.Datagrams;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixDatagramTests : DatagramTest
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("actorloop-");
@@ -94,5 +96,84 @@ public sealed class UnixDatagramTests : DatagramTest
         Assert.Equal(Count, client.Statistics.Sent);
     });
 
-    private UnixDomainSocketEndPoint Name(string name) => new(Path.Combine(_folder.FullName, name));
+    [Fact(DisplayName = "DG-01 The path of a dead socket is taken over, and removed at the end")]
+    public void LocalEndPoint_DeadSocket_IsTakenOver() => Run(async () =>
+    {
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
+        {
+            // Bound under another name, because Dispose deletes the one it knows.
+            dead.Bind(Name("other"));
+            File.Move(PathOf("other"), PathOf("server"));
+        }
+
+        Assert.True(File.Exists(PathOf("server")));
+        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { LocalEndPoint = Name("server") });
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathOf("server")));
+        (IDatagramTransport client, _) = await OpenAsync(new DatagramOptions { RemoteEndPoint = Name("server") });
+        client.SendTo("hello"u8);
+        await protocol.ReceivedAsync(1);
+        transport.Close();
+        await protocol.Lost;
+        Assert.False(File.Exists(PathOf("server")));
+    });
+
+    [Fact(DisplayName = "DG-01 The path of a live socket, and what is no socket, is left alone")]
+    public void LocalEndPoint_LiveSocketOrFile_IsRefused() => Run(async () =>
+    {
+        (_, var first) = await OpenAsync(new DatagramOptions { LocalEndPoint = Name("server") });
+        await AssertInUseAsync("server");
+        (IDatagramTransport client, _) = await OpenAsync(new DatagramOptions { RemoteEndPoint = Name("server") });
+        client.SendTo("still there"u8);
+        await first.ReceivedAsync(1);
+
+        await File.WriteAllTextAsync(PathOf("file"), "content");
+        await AssertInUseAsync("file");
+        Assert.Equal("content", await File.ReadAllTextAsync(PathOf("file")));
+    });
+
+    [Fact(DisplayName = "DG-01 A path that is another file by now is kept at the end, and so is every path without CleanupSocket")]
+    public void Close_PathReplacedOrToBeKept_IsKept() => Run(async () =>
+    {
+        var options = new DatagramOptions { LocalEndPoint = Name("server"), UnixMode = (UnixFileMode)0x1b6 };
+        (IDatagramTransport transport, var protocol) = await OpenAsync(options);
+        Assert.Equal((UnixFileMode)0x1b6, File.GetUnixFileMode(PathOf("server")));
+        File.Delete(PathOf("server"));
+        await File.WriteAllTextAsync(PathOf("server"), "mine");
+        transport.Close();
+        await protocol.Lost;
+        Assert.Equal("mine", await File.ReadAllTextAsync(PathOf("server")));
+
+        (transport, protocol) = await OpenAsync(options with { LocalEndPoint = Name("kept"), CleanupSocket = false });
+        transport.Close();
+        await protocol.Lost;
+        Assert.True(File.Exists(PathOf("kept")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DatagramOptions { UnixMode = (UnixFileMode)0x200 });
+    });
+
+    [Fact(DisplayName = "DG-01 A Unix socket that is given keeps or loses its path by the same rule")]
+    public void Socket_UnixGiven_PathIsRemovedByRule() => Run(async () =>
+    {
+        foreach (bool cleanup in (bool[])[true, false])
+        {
+            Socket socket = Owned(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
+            socket.Bind(Name("given"));
+            (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { Socket = socket, CleanupSocket = cleanup });
+            Assert.Equal(Name("given"), transport.LocalEndPoint);
+            transport.Close();
+            await protocol.Lost;
+            Assert.Equal(!cleanup, File.Exists(PathOf("given")));
+        }
+    });
+
+    private async Task AssertInUseAsync(string name)
+    {
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(
+            () => OpenAsync(new DatagramOptions { LocalEndPoint = Name(name) }));
+        Assert.Equal(SocketError.AddressAlreadyInUse, failure.SocketErrorCode);
+        Assert.Contains(name, failure.Message, StringComparison.Ordinal);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private UnixDomainSocketEndPoint Name(string name) => new(PathOf(name));
 }

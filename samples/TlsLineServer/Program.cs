@@ -8,7 +8,7 @@ return LineCommand.Run(args, options => EventLoop.Run(async (loop, stop) =>
     var session = new LineSession(tls);
 
     // Each connection is a task that reads lines and answers them.
-    Server server = await loop.StartServerAsync(session.ServeAsync, options.Host, options.Port);
+    Server server = await loop.StartServerAsync(session.ServeAsync, options.Host, options.Port, cancellationToken: stop);
     Console.WriteLine($"listening on {server.EndPoints[0]}");
 
     // Run cancels this token on SIGINT and SIGTERM.

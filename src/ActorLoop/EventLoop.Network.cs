@@ -54,7 +54,7 @@ public abstract partial class EventLoop
     /// <param name="options">Further options; null is all defaults.</param>
     /// <param name="cancellationToken">Ends the resolving of names.</param>
     /// <returns>The server, accepting unless <see cref="ServerOptions.StartServing"/> says otherwise.</returns>
-    /// <remarks>Thread: the loop's, or any while it does not run.</remarks>
+    /// <remarks>Thread: any.</remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
     /// <exception cref="SocketException">An address could not be bound; none of them is.</exception>
     public Task<Server> CreateServerAsync(

@@ -100,7 +100,8 @@ public abstract partial class EventLoop
 
         if (transport.Protocol is TlsTransport)
         {
-            throw new InvalidOperationException($"The transport was upgraded already; use the one that StartTlsAsync returned: {transport}");
+            throw new InvalidOperationException(
+                $"The transport was upgraded already; use the one that StartTlsAsync returned: {transport}");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -106,7 +106,16 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
 
         if (startServing)
         {
-            await server.StartServingAsync();
+            try
+            {
+                await server.StartServingAsync();
+            }
+            catch
+            {
+                // One member closes itself when it cannot listen; the others wait for connections it would have handed over.
+                server.Close();
+                throw;
+            }
         }
 
         return server;

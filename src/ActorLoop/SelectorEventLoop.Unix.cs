@@ -49,19 +49,11 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
-        try
-        {
-            return Serve(factory, [socket], options.ForServer());
-        }
-        catch
-        {
-            socket.Close();
-            throw;
-        }
+        return await ServeAsync(factory, [socket], options.ForServer());
     }
 
     /// <inheritdoc/>
-    public override Task<Server> CreateUnixServerAsync(
+    public override async Task<Server> CreateUnixServerAsync(
         Func<StreamProtocol> factory,
         Socket socket,
         UnixServerOptions? options = null,
@@ -74,7 +66,7 @@ public sealed partial class SelectorEventLoop
         Core.ThrowIfClosed();
         RequireLinux();
         ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);
-        return Task.FromResult<Server>(Serve(factory, [adopted], options.ForServer()));
+        return await ServeAsync(factory, [adopted], options.ForServer());
     }
 
     /// <inheritdoc/>

@@ -44,19 +44,11 @@ public sealed partial class SelectorEventLoop : EventLoop
 
         // The lookup may have ended on another thread, or after the loop.
         Core.ThrowIfClosed();
-        bool mayStart = IsOnLoop || !IsRunning;
-        ServerOptions now = mayStart ? options : options with { StartServing = false };
-        SocketServer server = Serve(factory, ListeningSockets.Bind(endPoints, options.ReusePort), now);
-        if (options.StartServing && !mayStart)
-        {
-            await server.StartServingAsync();
-        }
-
-        return server;
+        return await ServeAsync(factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
     }
 
     /// <inheritdoc/>
-    public override Task<Server> CreateServerAsync(
+    public override async Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         Socket socket,
         ServerOptions? options = null,
@@ -68,7 +60,7 @@ public sealed partial class SelectorEventLoop : EventLoop
         _ = TlsArguments.Of(options);
         Core.ThrowIfClosed();
         RequireLinux();
-        return Task.FromResult<Server>(Serve(factory, [ListeningSocket.Adopt(socket)], options));
+        return await ServeAsync(factory, [ListeningSocket.Adopt(socket)], options);
     }
 
     private static void RequireLinux()
@@ -79,12 +71,22 @@ public sealed partial class SelectorEventLoop : EventLoop
         }
     }
 
-    private SocketServer Serve(Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
+    private async Task<Server> ServeAsync(
+        Func<StreamProtocol> factory, IEnumerable<ListeningSocket> sockets, ServerOptions options)
     {
         var server = new SocketServer(Core, factory, sockets, options);
-        if (options.StartServing)
+        if (!options.StartServing)
+        {
+            return server;
+        }
+
+        if (IsOnLoop || !IsRunning)
         {
             server.StartListening();
+        }
+        else
+        {
+            await server.StartServingAsync();
         }
 
         return server;

@@ -29,7 +29,9 @@ public sealed class DescriptorCensus
         before.WaitUntilNothingNew();
     }
 
-    /// <summary>Waits until every descriptor that was opened since this census is closed again; fails when one stays.</summary>
+    /// <summary>
+    /// Waits until every descriptor that was opened since this census is closed again; fails when one stays.
+    /// </summary>
     public void WaitUntilNothingNew()
     {
         List<string> fresh = [];
@@ -45,7 +47,9 @@ public sealed class DescriptorCensus
 
     /// <summary>What is open now and was not, or was something else, at this census.</summary>
     public List<string> NewSince() =>
-        [.. Read().Where(now => !_open.TryGetValue(now.Key, out string? then) || then != now.Value).Select(now => $"{now.Key} {now.Value}")];
+        [.. Read()
+            .Where(now => !_open.TryGetValue(now.Key, out string? then) || then != now.Value)
+            .Select(now => $"{now.Key} {now.Value}")];
 
     private static Dictionary<string, string> Read()
     {

@@ -25,12 +25,16 @@ public sealed class ManualClock : TimeProvider
         Interlocked.Add(ref _ticks, time.Ticks);
     }
 
-    /// <summary>Makes a loop in virtual time: where another would sleep, it moves the clock to the next deadline and goes on.</summary>
+    /// <summary>
+    /// Makes a loop in virtual time: where another would sleep, it moves the clock to the next deadline and goes on.
+    /// </summary>
     /// <param name="options">How the loop is made, except for its clock.</param>
     public EventLoop CreateLoop(EventLoopOptions? options = null) =>
         new SelectorEventLoop(new ManualSelector(this), (options ?? new EventLoopOptions()) with { TimeProvider = this });
 
-    /// <summary>Refused: timers of this clock are timers of a loop, so use the loop's <see cref="EventLoop.TimeProvider"/>.</summary>
+    /// <summary>
+    /// Refused: timers of this clock are timers of a loop, so use the loop's <see cref="EventLoop.TimeProvider"/>.
+    /// </summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         throw new NotSupportedException("A manual clock has no timers; use the TimeProvider of a loop.");
 }

@@ -1,6 +1,8 @@
 namespace ActorLoop.TestKit;
 
-/// <summary>A selector that asks no system: time passes at once, and descriptors are ready when the test says so.</summary>
+/// <summary>
+/// A selector that asks no system: time passes at once, and descriptors are ready when the test says so.
+/// </summary>
 public sealed class ManualSelector(ManualClock clock) : Selector
 {
     private readonly object _gate = new();

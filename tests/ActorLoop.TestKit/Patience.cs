@@ -25,6 +25,18 @@ public static class Patience
         }
     }
 
+    /// <summary>Waits until a condition holds; the thread, which may be that of a loop, goes on meanwhile.</summary>
+    public static async Task WaitForAsync(Func<bool> condition, string what)
+    {
+        for (long start = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(1))
+        {
+            if (Stopwatch.GetElapsedTime(start) > Bound)
+            {
+                throw new TimeoutException($"Waited {Bound.TotalSeconds} s in vain: {what}.");
+            }
+        }
+    }
+
     /// <summary>Waits for an event that another thread sets.</summary>
     public static void WaitFor(WaitHandle handle, string what)
     {

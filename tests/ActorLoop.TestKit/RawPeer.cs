@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace ActorLoop.TestKit;
@@ -6,6 +7,27 @@ namespace ActorLoop.TestKit;
 public sealed class RawPeer(Socket socket) : IDisposable
 {
     public Socket Socket => socket;
+
+    /// <summary>Connects to a listener of this machine. The system completes that alone, so it never blocks for long.</summary>
+    public static RawPeer Connect(EndPoint target, bool smallBuffers = false)
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (smallBuffers)
+            {
+                socket.ReceiveBufferSize = 4096;
+            }
+
+            socket.Connect(target);
+            return new RawPeer(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     public async Task SendAsync(ReadOnlyMemory<byte> data)
     {

@@ -37,7 +37,9 @@ public sealed class TestLoop : IDisposable
         }
     }
 
-    /// <summary>Runs turns, without waiting in them, until a condition holds; one that never does fails the test.</summary>
+    /// <summary>
+    /// Runs turns, without waiting in them, until a condition holds; one that never does fails the test.
+    /// </summary>
     public void RunTurnsUntil(Func<bool> condition, string what) => Patience.WaitFor(
         () =>
         {
@@ -64,7 +66,9 @@ public sealed class TestLoop : IDisposable
         }
     }
 
-    /// <summary>Runs the loop until a condition holds that messages bring about; one that never does fails the test.</summary>
+    /// <summary>
+    /// Runs the loop until a condition holds that messages bring about; one that never does fails the test.
+    /// </summary>
     public void RunUntil(Func<bool> condition) => Run(async () =>
     {
         while (!condition())
@@ -92,7 +96,9 @@ public sealed class TestLoop : IDisposable
 
     public void Dispose() => Loop.Close();
 
-    /// <summary>In real time, whatever clock the loop has. A fatal exception tells a hang from an ordinary stop.</summary>
+    /// <summary>
+    /// In real time, whatever clock the loop has. A fatal exception tells a hang from an ordinary stop.
+    /// </summary>
     private Timer Watchdog() => new(
         _ => Loop.TryPost(() => throw new FatalLoopException($"The run did not end within {Patience.Bound.TotalSeconds} s.")),
         null,

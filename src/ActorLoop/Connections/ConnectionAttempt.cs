@@ -62,6 +62,8 @@ internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPo
 
     public void LoopClosing() => race.LoopClosing();
 
+    public void LoopDropped() => _ = Interop.Close(_descriptor);
+
     public override string ToString() => $"the attempt to connect to {target}";
 
     void IMessage.Run()

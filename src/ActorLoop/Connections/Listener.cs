@@ -63,6 +63,8 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     public void LoopClosing() => Close();
 
+    public void LoopDropped() => _spare.Release();
+
     public override string ToString() => $"the listening socket of {EndPoint}";
 
     /// <summary>The socket is readable: connections wait.</summary>

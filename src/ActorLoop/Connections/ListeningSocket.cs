@@ -53,9 +53,19 @@ internal sealed class ListeningSocket
     /// <summary>Leaves a socket alone that listens already, such as one that the service manager opened with a queue of its own.</summary>
     public void Listen(int backlog)
     {
-        if (!Interop.IsListening(Descriptor))
+        if (Interop.IsListening(Descriptor))
+        {
+            return;
+        }
+
+        try
         {
             _socket.Listen(backlog);
+        }
+        catch (SocketException failure)
+        {
+            // The system lets several sockets bind one address; only the first to listen gets it.
+            throw new SocketException((int)failure.SocketErrorCode, $"Cannot listen on {EndPoint}: {failure.Message}");
         }
     }
 

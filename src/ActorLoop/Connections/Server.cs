@@ -29,6 +29,7 @@ public abstract class Server : IAsyncDisposable
     /// <summary>Starts to accept, if the server does not yet. Mirrors <c>start_serving</c>.</summary>
     /// <returns>Done when connections are accepted.</returns>
     /// <exception cref="InvalidOperationException">The server is closed.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">Somebody else listens there by now; the server is closed.</exception>
     public abstract Task StartServingAsync();
 
     /// <summary>

@@ -27,6 +27,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
     private int _connectionCount;
     private long _acceptedCount;
     private int _load;
+    private bool _isStarting;
 
     // Without a placement the server keeps what its listeners accept.
     public SocketServer(
@@ -137,16 +138,24 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
             return;
         }
 
+        // The factory may close the server, which must not be over before this connection is.
+        _isStarting = true;
         SocketTransport? transport = _starter.Start(descriptor, peer);
+        _isStarting = false;
         if (transport is null)
         {
             Interlocked.Decrement(ref _load);
+            EndIfNothingLeft();
             return;
         }
 
         _clients.Add(transport);
         Volatile.Write(ref _connectionCount, _clients.Count);
         Interlocked.Increment(ref _acceptedCount);
+        if (_state == ServerState.Closed)
+        {
+            transport.Abort();
+        }
     }
 
     /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
@@ -176,13 +185,23 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     public override string ToString() => $"Server {_name} ({_state}) on {string.Join(", ", _endPoints.Select(e => e.ToString()))}";
 
-    /// <summary>Starts to accept. Loop thread only.</summary>
+    /// <summary>Starts to accept, on every socket or on none: the server is closed when one fails. Loop thread only.</summary>
     public void StartListening()
     {
-        if (_state == ServerState.Bound)
+        if (_state != ServerState.Bound)
         {
-            _state = ServerState.Serving;
+            return;
+        }
+
+        try
+        {
             _listeners.ForEach(listener => listener.Start(_backlog));
+            _state = ServerState.Serving;
+        }
+        catch
+        {
+            CloseNow();
+            throw;
         }
     }
 
@@ -214,7 +233,7 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
 
     private void EndIfNothingLeft()
     {
-        if (_state == ServerState.Closed && _clients.Count == 0)
+        if (_state == ServerState.Closed && _clients.Count == 0 && !_isStarting)
         {
             _core.Closed -= LoopClosed;
             _ended.TrySetResult();

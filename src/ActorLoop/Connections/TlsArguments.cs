@@ -113,7 +113,8 @@ internal static class TlsArguments
     {
         if (handshake is not null || shutdown is not null)
         {
-            throw new ArgumentException("HandshakeTimeout and ShutdownTimeout are times of TLS; set Tls as well, or leave them.", parameter);
+            throw new ArgumentException(
+                "HandshakeTimeout and ShutdownTimeout are times of TLS; set Tls as well, or leave them.", parameter);
         }
     }
 }

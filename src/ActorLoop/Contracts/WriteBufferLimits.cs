@@ -12,8 +12,9 @@ public readonly record struct WriteBufferLimits
     public const int DefaultCap = 4 * 1024 * 1024;
 
     private const int HighPerLow = 4;
+    private const int DefaultLow = DefaultHigh / HighPerLow;
 
-    private readonly bool _given;
+    // Kept as differences to the defaults, so that the default value is the default and equal to it.
     private readonly int _low;
     private readonly int _high;
     private readonly int _cap;
@@ -34,7 +35,18 @@ public readonly record struct WriteBufferLimits
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt;= low &lt;= high &lt;= cap.</exception>
     public WriteBufferLimits(int? high = null, int? low = null, int? cap = null)
     {
-        int highMark = high ?? (low is null ? DefaultHigh : checked(HighPerLow * low.Value));
+        if (high < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(high), high, "The high-water mark must not be negative.");
+        }
+
+        if (high is null && low > int.MaxValue / HighPerLow)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(low), low, $"Without a high-water mark the low-water mark must not exceed {int.MaxValue / HighPerLow} bytes.");
+        }
+
+        int highMark = high ?? (HighPerLow * low) ?? DefaultHigh;
         int lowMark = low ?? highMark / HighPerLow;
         int hardCap = cap ?? Math.Max(DefaultCap, highMark);
         if (lowMark < 0 || lowMark > highMark)
@@ -49,18 +61,18 @@ public readonly record struct WriteBufferLimits
                 nameof(cap), hardCap, $"The hard cap must not be below the high-water mark of {highMark} bytes.");
         }
 
-        (_given, _high, _low, _cap) = (true, highMark, lowMark, hardCap);
+        (_high, _low, _cap) = (highMark - DefaultHigh, lowMark - DefaultLow, hardCap - DefaultCap);
     }
 
     /// <summary>64 KiB high, 16 KiB low, 4 MiB cap; the same as <c>default</c>.</summary>
     public static WriteBufferLimits Default => new(DefaultHigh);
 
     /// <summary>Above this many bytes <c>PauseWriting</c> is called.</summary>
-    public int High => _given ? _high : DefaultHigh;
+    public int High => DefaultHigh + _high;
 
     /// <summary>At or below this many bytes <c>ResumeWriting</c> is called.</summary>
-    public int Low => _given ? _low : DefaultHigh / HighPerLow;
+    public int Low => DefaultLow + _low;
 
     /// <summary>A write that finds this many bytes already buffered aborts the connection.</summary>
-    public int Cap => _given ? _cap : DefaultCap;
+    public int Cap => DefaultCap + _cap;
 }

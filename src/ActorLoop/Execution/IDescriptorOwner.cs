@@ -4,4 +4,12 @@ namespace ActorLoop.Execution;
 internal interface IDescriptorOwner
 {
     void LoopClosing();
+
+    /// <summary>
+    /// The loop was collected without being closed: free a descriptor that nothing else would free, and call nobody. Thread: the
+    /// finalizer's.
+    /// </summary>
+    void LoopDropped()
+    {
+    }
 }

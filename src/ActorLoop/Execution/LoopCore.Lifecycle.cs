@@ -124,6 +124,10 @@ internal sealed partial class LoopCore
             Errors.Warn($"Unclosed event loop '{Name}': close or dispose every loop.");
             _closing = true;
             _selector.Dispose();
+            foreach (IDescriptorOwner owner in Registrations.Owners())
+            {
+                owner.LoopDropped();
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using ActorLoop.Connections;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -16,12 +18,12 @@ public sealed partial class LoopStream
     /// Bytes that came in clear were not read, or a read waits. The bytes came from nobody who can be trusted; where they are the
     /// beginning of the peer's handshake, read them and hand them over as <see cref="StartTlsOptions.Received"/>.
     /// </exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The handshake failed, or the certificate was refused.</exception>
+    /// <exception cref="AuthenticationException">The handshake failed, or the certificate was refused.</exception>
     public async Task StartTlsAsync(
         SslClientAuthenticationOptions tls, StartTlsOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new StartTlsOptions();
-        Transports.TlsSettings settings = TlsArguments.Of(tls, options);
+        TlsSettings settings = TlsArguments.Of(tls, options);
         await StartTlsAsync(settings, options, cancellationToken);
     }
 
@@ -35,16 +37,16 @@ public sealed partial class LoopStream
     /// Bytes that came in clear were not read, or a read waits. The bytes came from nobody who can be trusted; where they are the
     /// beginning of the peer's handshake, read them and hand them over as <see cref="StartTlsOptions.Received"/>.
     /// </exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The handshake failed.</exception>
+    /// <exception cref="AuthenticationException">The handshake failed.</exception>
     public async Task StartTlsAsync(
         SslServerAuthenticationOptions tls, StartTlsOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new StartTlsOptions();
-        Transports.TlsSettings settings = TlsArguments.Of(tls, options);
+        TlsSettings settings = TlsArguments.Of(tls, options);
         await StartTlsAsync(settings, options, cancellationToken);
     }
 
-    private async Task StartTlsAsync(Transports.TlsSettings settings, StartTlsOptions options, CancellationToken cancellationToken)
+    private async Task StartTlsAsync(TlsSettings settings, StartTlsOptions options, CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken);
         // Looked at after the wait: nothing may come in clear between here and the first record.

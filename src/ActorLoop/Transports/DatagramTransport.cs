@@ -136,6 +136,8 @@ internal sealed partial class DatagramTransport : IDatagramTransport, IMessage, 
     /// <summary>The loop is being closed under an endpoint that nobody ended.</summary>
     public void LoopClosing() => ForceClose(new LoopClosedException(_core.Name));
 
+    public void LoopDropped() => _socket.Close();
+
     public override string ToString()
     {
         string kind = _family == AddressFamily.Unix ? "Unix datagram" : "UDP";

@@ -132,6 +132,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     /// <summary>The loop is being closed under a connection that nobody ended.</summary>
     public void LoopClosing() => ForceClose(new LoopClosedException(_core.Name));
 
+    public void LoopDropped() => _socket.Close();
+
     public override string ToString()
     {
         string state = _ended ? "closed" : _closing ? "closing" : "open";

@@ -12,9 +12,6 @@ internal sealed partial class TlsTransport
 
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
     private Action? _whenRead;
-    private byte[]? _plain;
-    private int _plainStart;
-    private int _plainEnd;
     private bool _reading;
     private bool _probing;
     private bool _readDone;
@@ -210,63 +207,6 @@ internal sealed partial class TlsTransport
         }
     }
 
-    private void DeliverPlain()
-    {
-        if (_spanProtocol is not { } protocol)
-        {
-            DeliverBuffered((BufferedProtocol)_protocol);
-            return;
-        }
-
-        ReadOnlySpan<byte> data = _plain.AsSpan(_plainStart, _plainEnd - _plainStart);
-        _plainStart = _plainEnd;
-        try
-        {
-            protocol.DataReceived(data);
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            ProtocolFailed(nameof(protocol.DataReceived), failure);
-        }
-
-        ReleasePlain();
-    }
-
-    private void DeliverBuffered(BufferedProtocol protocol)
-    {
-        string callback = nameof(protocol.GetBuffer);
-        try
-        {
-            Memory<byte> buffer = protocol.GetBuffer(-1);
-            if (buffer.IsEmpty)
-            {
-                throw new InvalidOperationException("GetBuffer returned an empty buffer; at least one byte is needed.");
-            }
-
-            if (IsClosing)
-            {
-                return;
-            }
-
-            int count = Math.Min(buffer.Length, _plainEnd - _plainStart);
-            _plain.AsSpan(_plainStart, count).CopyTo(buffer.Span);
-            _plainStart += count;
-            callback = nameof(protocol.BufferUpdated);
-            protocol.BufferUpdated(count);
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            ProtocolFailed(callback, failure);
-        }
-        finally
-        {
-            if (_plainStart == _plainEnd || IsClosing)
-            {
-                ReleasePlain();
-            }
-        }
-    }
-
     /// <summary>The user must not be called inside a call of his: what waits is delivered in a message of its own.</summary>
     private void ContinueLater() => _core.PostLocal(new Message(s_continue, this));
 
@@ -320,14 +260,5 @@ internal sealed partial class TlsTransport
         }
 
         EndWith(failure);
-    }
-
-    private void ReleasePlain()
-    {
-        if (_plain is { } plain)
-        {
-            (_plain, _plainStart, _plainEnd) = (null, 0, 0);
-            _memory.Blocks.Return(plain);
-        }
     }
 }

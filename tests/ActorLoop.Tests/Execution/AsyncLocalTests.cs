@@ -15,7 +15,10 @@ public sealed class AsyncLocalTests : IDisposable
     private EventLoop Loop => _test.Loop;
 
     public static TheoryData<string> Ways =>
-        ["CallSoon", "CallSoon with state", "CallSoonThreadSafe", "Post", "Post with state", "TryPost", "CallLater", "CallAt", "AddReader", "timer", "task", "scheduler"];
+    [
+        "CallSoon", "CallSoon with state", "CallSoonThreadSafe", "Post", "Post with state", "TryPost", "CallLater", "CallAt",
+        "AddReader", "timer", "task", "scheduler",
+    ];
 
     public void Dispose()
     {

@@ -131,7 +131,8 @@ public sealed class DebugModeTests : IDisposable
         Patience.WaitFor(() => running.Do(() => ran) == 3, "all three ran");
     }
 
-    [Fact(DisplayName = "DB-04 In debug mode a handle tells what it runs and where it was created, and so does the report of its failure")]
+    [Fact(
+        DisplayName = "DB-04 In debug mode a handle tells what it runs and where it was created, and so does the report of its failure")]
     public void Handle_InDebugMode_KnowsItsOrigin()
     {
         using TestLoop test = NewLoop();

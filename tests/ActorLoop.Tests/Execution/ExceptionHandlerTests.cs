@@ -104,7 +104,8 @@ public sealed class ExceptionHandlerTests : IDisposable
         Assert.Same(Loop, given);
     }
 
-    [Fact(DisplayName = "EH-04 A handler that throws is reported to the default one, with the original error, and the loop goes on")]
+    [Fact(
+        DisplayName = "EH-04 A handler that throws is reported to the default one, with the original error, and the loop goes on")]
     public void ExceptionHandler_ThatThrows_IsReported()
     {
         var log = new RecordedLog();
@@ -178,7 +179,8 @@ public sealed class ExceptionHandlerTests : IDisposable
         Assert.Equal([handle, null, timer], _test.Errors.Select(error => error.Handle));
     }
 
-    [Fact(DisplayName = "EH-06 EH-07 A protocol that fails is reported with transport and protocol, and its connection closed")]
+    [Fact(
+        DisplayName = "EH-06 EH-07 A protocol that fails is reported with transport and protocol, and its connection closed")]
     public void ProtocolFailure_Reported_HasTransportAndProtocol()
     {
         using var sockets = new SocketPair();

@@ -8,7 +8,8 @@ namespace ActorLoop.Tests.Execution;
 /// <summary>Readiness that arrives for somebody who has gone (F26).</summary>
 public sealed partial class StaleTokenTests
 {
-    [Fact(DisplayName = "F26 Readiness of a former registration reaches nobody and is counted, whatever has its number and slot now")]
+    [Fact(
+        DisplayName = "F26 Readiness of a former registration reaches nobody and is counted, whatever has its number and slot now")]
     public void Readiness_OfAFormerRegistration_IsDropped()
     {
         const int Rounds = 100_000;
@@ -54,7 +55,8 @@ public sealed partial class StaleTokenTests
         Assert.Empty(test.Errors);
     }
 
-    [Fact(DisplayName = "F26 The system may go on reporting a descriptor that was closed; its successor is not bothered")]
+    [Fact(
+        DisplayName = "F26 The system may go on reporting a descriptor that was closed; its successor is not bothered")]
     public void Readiness_OfAClosedDescriptorWithADuplicate_IsDropped()
     {
         using var pair = new DescriptorPair();

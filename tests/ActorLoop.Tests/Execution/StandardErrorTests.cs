@@ -33,7 +33,8 @@ public sealed class StandardErrorTests : IDisposable
         Assert.Contains("nobody caught this", Written, StringComparison.Ordinal);
     }
 
-    [Fact(DisplayName = "EH-04 If handler and logger both throw, standard error hears of all three failures, and the loop goes on")]
+    [Fact(
+        DisplayName = "EH-04 If handler and logger both throw, standard error hears of all three failures, and the loop goes on")]
     public void EverythingThatThrows_EndsOnStandardError()
     {
         var log = new RecordedLog { Failure = new InvalidOperationException("the logger") };

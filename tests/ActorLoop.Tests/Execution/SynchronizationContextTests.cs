@@ -27,7 +27,8 @@ public sealed class SynchronizationContextTests : IDisposable
         Assert.IsType(context.GetType(), SynchronizationContext.Current);
     });
 
-    [Fact(DisplayName = "IT-05 An await that a callback completes goes on in a later turn, not inside the completing call")]
+    [Fact(
+        DisplayName = "IT-05 An await that a callback completes goes on in a later turn, not inside the completing call")]
     public void Await_CompletedByACallback_IsNeverInline()
     {
         var source = new TaskCompletionSource();
@@ -42,7 +43,8 @@ public sealed class SynchronizationContextTests : IDisposable
 
     // Not for a plain TaskCompletionSource: what one message both awaits and completes the runtime continues inline, because
     // the context it captured is the very one that is current. No context can prevent that.
-    [Fact(DisplayName = "IT-05 An await that its own message completes is not continued inline if it is of a LoopFuture, or its source is asynchronous")]
+    [Fact(
+        DisplayName = "IT-05 Its own message completes an await of a LoopFuture or an asynchronous source: not inline")]
     public void Await_CompletedByItsOwnMessage_IsNeverInline()
     {
         LoopFuture<int> future = Loop.CreateFuture<int>();
@@ -89,7 +91,8 @@ public sealed class SynchronizationContextTests : IDisposable
         Assert.Equal(["completing", "completed", "continued"], _ran);
     }
 
-    [Fact(DisplayName = "IT-05 An await that a timer completes after one that allocates nothing is not continued inline either")]
+    [Fact(
+        DisplayName = "IT-05 An await that a timer completes after one that allocates nothing is not continued inline either")]
     public void Await_CompletedByCallbacksThatAllocateNothing_IsNeverInline()
     {
         TaskCompletionSource[] sources = [.. Enumerable.Range(0, 50).Select(_ => new TaskCompletionSource())];

@@ -18,9 +18,12 @@ public sealed class ArgumentTests : IDisposable
     [Fact]
     public void Options_WithNegativeDurations_AreRefused()
     {
-        AssertRefused(nameof(EventLoopOptions.SlowCallbackDuration), () => _ = new EventLoopOptions { SlowCallbackDuration = s_negative });
         AssertRefused(
-            nameof(EventLoopOptions.UnobservedExceptionDelay), () => _ = new EventLoopOptions { UnobservedExceptionDelay = s_negative });
+            nameof(EventLoopOptions.SlowCallbackDuration),
+            () => _ = new EventLoopOptions { SlowCallbackDuration = s_negative });
+        AssertRefused(
+            nameof(EventLoopOptions.UnobservedExceptionDelay),
+            () => _ = new EventLoopOptions { UnobservedExceptionDelay = s_negative });
         AssertRefused(nameof(EventLoopOptions.SpinBudget), () => _ = new EventLoopOptions { SpinBudget = s_negative });
         AssertRefused(nameof(EventLoopOptions.SpinBudget), () => _ = new EventLoopOptions() with { SpinBudget = s_negative });
         AssertRefused("value", () => Loop.SlowCallbackDuration = s_negative);
@@ -49,7 +52,8 @@ public sealed class ArgumentTests : IDisposable
         Assert.Same(TimeProvider.System, options.TimeProvider);
         Assert.Null(options.LoggerFactory);
         Assert.Null(options.ExceptionHandler);
-        Assert.Throws<ArgumentNullException>(nameof(EventLoopOptions.TimeProvider), () => new EventLoopOptions { TimeProvider = null! });
+        Assert.Throws<ArgumentNullException>(
+            nameof(EventLoopOptions.TimeProvider), () => new EventLoopOptions { TimeProvider = null! });
         Assert.Equal(TimeSpan.Zero, new EventLoopOptions { SpinBudget = TimeSpan.Zero }.SpinBudget);
         Assert.Matches("^loop-[0-9]+$", Loop.Name);
     }
@@ -57,9 +61,12 @@ public sealed class ArgumentTests : IDisposable
     [Fact]
     public void Members_WithNull_AreRefused()
     {
-        Assert.Throws<ArgumentNullException>("body", () => { _ = Loop.CreateTask((Func<CancellationToken, Task>)null!); });
-        Assert.Throws<ArgumentNullException>("body", () => { _ = Loop.CreateTask((Func<CancellationToken, Task<int>>)null!); });
-        Assert.Throws<ArgumentNullException>("options", () => { _ = Loop.CreateTask(_ => Task.CompletedTask, options: null!); });
+        Func<CancellationToken, Task>? noBody = null;
+        Func<CancellationToken, Task<int>>? noBodyWithResult = null;
+        LoopTaskOptions? noOptions = null;
+        Assert.Throws<ArgumentNullException>("body", () => { _ = Loop.CreateTask(noBody!); });
+        Assert.Throws<ArgumentNullException>("body", () => { _ = Loop.CreateTask(noBodyWithResult!); });
+        Assert.Throws<ArgumentNullException>("options", () => { _ = Loop.CreateTask(_ => Task.CompletedTask, noOptions!); });
         Assert.Throws<ArgumentNullException>("task", () => { _ = Loop.WrapFuture<int>(null!); });
         Assert.Throws<ArgumentNullException>("work", () => { _ = Loop.RunInExecutorAsync(null, (Action)null!); });
         Assert.Throws<ArgumentNullException>("work", () => { _ = Loop.RunInExecutorAsync(null, (Func<int>)null!); });

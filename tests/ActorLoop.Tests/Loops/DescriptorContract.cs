@@ -241,7 +241,8 @@ public abstract class DescriptorContract<TKind> : LoopContract<TKind>
         Assert.Empty(Test.Errors);
     }
 
-    [Fact(DisplayName = "F26 A number that is closed and opened again within one batch gets nothing of its former owner")]
+    [Fact(
+        DisplayName = "F26 A number that is closed and opened again within one batch gets nothing of its former owner")]
     public void Reader_OfAReusedNumber_GetsNothingStale()
     {
         const int Rounds = 2_000;
@@ -280,7 +281,8 @@ public abstract class DescriptorContract<TKind> : LoopContract<TKind>
         Assert.Equal(0, Loop.Statistics.Descriptors);
     }
 
-    [Fact(DisplayName = "F26 A descriptor that was closed while it was watched can still be removed, and the loop closed")]
+    [Fact(
+        DisplayName = "F26 A descriptor that was closed while it was watched can still be removed, and the loop closed")]
     public void RemoveReader_AfterTheDescriptorClosed_IsTrue()
     {
         DescriptorPair removed = NewPair();

@@ -260,7 +260,6 @@ public abstract class IterationContract<TKind> : LoopContract<TKind>
     {
         using var idle = new RunningLoop(NewLoop().Loop);
         using var busy = new RunningLoop(NewLoop().Loop);
-        Thread.MemoryBarrier();
         long before = SettledTurns(idle.Loop);
 
         // The window is as long as another loop needs for a thousand messages from here and back.
@@ -269,9 +268,10 @@ public abstract class IterationContract<TKind> : LoopContract<TKind>
             busy.Do(() => { });
         }
 
-        Assert.Equal(before, idle.Loop.Statistics.Turns);
+        // A wait may end early when a signal arrives, but that is no loop that spins.
+        Assert.InRange(idle.Loop.Statistics.Turns, before, before + 3);
         idle.Do(() => { });
-        Assert.InRange(idle.Loop.Statistics.Turns, before + 1, before + 5);
+        Assert.InRange(idle.Loop.Statistics.Turns, before + 1, before + 8);
     }
 
     [Fact(DisplayName = "IT-13 Short sleeps end in few turns: a wait is rounded up, never down")]

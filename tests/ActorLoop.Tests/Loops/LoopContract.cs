@@ -3,7 +3,9 @@ using ActorLoop.Tests.Selectors;
 
 namespace ActorLoop.Tests.Loops;
 
-/// <summary>What the contracts of a loop have in common: the loop, a log of what ran, and descriptors to watch.</summary>
+/// <summary>
+/// What the contracts of a loop have in common: the loop, a log of what ran, and descriptors to watch.
+/// </summary>
 public abstract class LoopContract<TKind> : IDisposable
     where TKind : ILoopKind, new()
 {

@@ -168,7 +168,9 @@ public abstract class ThreadContract<TKind> : LoopContract<TKind>
         using var source = new CancellationTokenSource();
         EventLoop loop = running.Loop;
         Task<T> Start<T>(Func<Task<T>> body) =>
-            Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.None, loop.TaskScheduler).Unwrap().WaitAsync(Patience.Bound);
+            Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.None, loop.TaskScheduler)
+                .Unwrap()
+                .WaitAsync(Patience.Bound);
 
         Assert.Equal(5, await Start(async () =>
         {

@@ -3,13 +3,16 @@ using Xunit;
 
 namespace ActorLoop.Tests.Mailboxes;
 
-/// <summary>Threads that post while the loop closes: every post is accepted or rejected, and what is accepted runs once.</summary>
+/// <summary>
+/// Threads that post while the loop closes: every post is accepted or rejected, and what is accepted runs once.
+/// </summary>
 public sealed class CloseRaceTests
 {
     private const int Threads = 16;
-    private const int Rounds = 60;
+    private const int Rounds = 150;
 
-    [Fact(DisplayName = "F31 Sixteen threads post while the loop stops and closes: accepted posts run exactly once, others never")]
+    [Fact(
+        DisplayName = "F31 Sixteen threads post while the loop stops and closes: accepted posts run exactly once, others never")]
     public void Close_WhileThreadsPost_RunsWhatWasAccepted()
     {
         for (int round = 0; round < Rounds; round++)
@@ -25,7 +28,8 @@ public sealed class CloseRaceTests
         }
     }
 
-    [Fact(DisplayName = "F31 Sixteen threads post while an EventLoopThread stops: accepted posts run exactly once, others never")]
+    [Fact(
+        DisplayName = "F31 Sixteen threads post while an EventLoopThread stops: accepted posts run exactly once, others never")]
     public async Task StopAsync_WhileThreadsPost_RunsWhatWasAccepted()
     {
         for (int round = 0; round < Rounds; round++)
@@ -53,7 +57,8 @@ public sealed class CloseRaceTests
         }
     }
 
-    [Fact(DisplayName = "F31 LC-13 Close runs accepted posts in one last batch, on the closing thread, and refuses theirs")]
+    [Fact(
+        DisplayName = "F31 LC-13 Close runs accepted posts in one last batch, on the closing thread, and refuses theirs")]
     public void Close_WithPosts_RunsThemOnce()
     {
         using var test = new TestLoop();
@@ -96,7 +101,11 @@ public sealed class CloseRaceTests
         {
             _loop = loop;
             _round = round;
-            _threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() => PostUntilRejected(number)) { IsBackground = true })];
+            _threads =
+            [
+                .. Enumerable.Range(0, Threads)
+                    .Select(number => new Thread(() => PostUntilRejected(number)) { IsBackground = true }),
+            ];
         }
 
         public void Start()

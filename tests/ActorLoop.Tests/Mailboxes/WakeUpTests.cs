@@ -6,7 +6,8 @@ namespace ActorLoop.Tests.Mailboxes;
 /// <summary>Waking a loop that sleeps, seen through its selector.</summary>
 public sealed class WakeUpTests
 {
-    [Theory(DisplayName = "TH-02 TH-03 A ping sent each time the loop goes to sleep is always answered, by one wake-up")]
+    [Theory(
+        DisplayName = "TH-02 TH-03 A ping sent each time the loop goes to sleep is always answered, by one wake-up")]
     [InlineData(true)]
     [InlineData(false)]
     public void Post_WheneverTheLoopFallsAsleep_WakesIt(bool fromItsOwnThread)

@@ -31,7 +31,8 @@ public sealed class TimerQueueTests : ITimerOwner
         Assert.Equal(long.MaxValue, _queue.NextDeadline);
     }
 
-    [Fact(DisplayName = "TM-03 TM-08 The timer queue does what a sorted list does, whatever is added, canceled and taken")]
+    [Fact(
+        DisplayName = "TM-03 TM-08 The timer queue does what a sorted list does, whatever is added, canceled and taken")]
     public void Queue_UnderRandomOperations_MatchesTheModel() =>
         Prop.ForAll<int[]>(operations =>
         {

@@ -100,7 +100,7 @@ public sealed class TimerTests : IDisposable
         var sleeps = new List<TimeSpan>();
         var selector = new ObservedSelector(new ManualSelector(_clock)) { Sleeping = sleeps.Add };
         using var test = new TestLoop(
-            options => new SelectorEventLoop(selector, options with { TimeProvider = _clock, SpinBudget = TimeSpan.Zero }));
+            options => new SelectorEventLoop(selector, options with { TimeProvider = _clock }));
         test.Loop.CallLater(TimeSpan.FromDays(400.5), test.Loop.Stop);
         TimerHandle never = test.Loop.CallLater(TimeSpan.MaxValue, Note("never"));
         test.RunForever();
@@ -118,7 +118,7 @@ public sealed class TimerTests : IDisposable
         var sleeps = new List<TimeSpan>();
         var selector = new ObservedSelector(new ManualSelector(_clock)) { Sleeping = sleeps.Add };
         using var test = new TestLoop(
-            options => new SelectorEventLoop(selector, options with { TimeProvider = _clock, SpinBudget = TimeSpan.Zero }));
+            options => new SelectorEventLoop(selector, options with { TimeProvider = _clock }));
         test.Loop.CallSoon(() =>
         {
             TimerHandle next = test.Loop.CallLater(TimeSpan.FromSeconds(1), Note("canceled"));

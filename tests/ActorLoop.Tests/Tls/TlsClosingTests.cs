@@ -1,8 +1,6 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using ActorLoop.TestKit;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace ActorLoop.Tests.Tls;
@@ -296,7 +294,7 @@ public sealed class TlsClosingTests : TlsTest
         Server server = await ServeAsync(null, protocol);
         using TlsPeer peer = await TlsPeer.ConnectAsync(PortOf(server));
         await protocol.Record.Made;
-        Task<int> shutdown = server.ShutdownAsync(Eventually.Bound);
+        Task<int> shutdown = server.ShutdownAsync(Patience.Bound);
         Assert.Empty(await peer.ReceiveToEndAsync());
         await peer.Stream.ShutdownAsync();
         Assert.Equal(0, await shutdown);
@@ -304,7 +302,7 @@ public sealed class TlsClosingTests : TlsTest
     });
 
     [Fact(DisplayName = "LC-13 A loop that closes ends its TLS connections, also those that shake hands")]
-    public void Loop_Closed_EndsTlsConnections()
+    public async Task Loop_Closed_EndsTlsConnections()
     {
         RecordingProtocol protocol = Recorder();
         TlsPeer? peer = null;
@@ -321,7 +319,7 @@ public sealed class TlsClosingTests : TlsTest
                 await Task.Yield();
             }
         });
-        Assert.IsType<LoopClosedException>(protocol.Record.Lost.Result);
+        Assert.IsType<LoopClosedException>(await protocol.Record.Lost);
         peer!.Dispose();
         silent!.Dispose();
     }

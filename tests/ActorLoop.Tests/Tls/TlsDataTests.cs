@@ -8,7 +8,7 @@ public sealed class TlsDataTests : TlsTest
 {
     private const int Much = 10 * 1024 * 1024;
 
-    [Theory(DisplayName = "TL-01 TL-17 Megabytes arrive whole and in order, into a span or into buffers of any size")]
+    [Theory(DisplayName = "TL-01 TL-17 BP-03 Megabytes arrive whole and in order, into a span or into buffers of any size")]
     [InlineData(0)]
     [InlineData(1000)]
     [InlineData(40_000)]
@@ -93,7 +93,7 @@ public sealed class TlsDataTests : TlsTest
             Assert.True(transport.WriteBufferSize > WriteBufferLimits.DefaultHigh);
             await peer.ReceiveAsync(written);
             written = 0;
-            await Eventually.TrueAsync(() => !protocol.Record.IsPaused, "resume");
+            await Patience.WaitForAsync(() => !protocol.Record.IsPaused, "resume");
             Assert.True(transport.WriteBufferSize <= transport.WriteBufferLimits.Low);
         }
 
@@ -141,7 +141,7 @@ public sealed class TlsDataTests : TlsTest
         Task sending = Task.Run(() => peer.SendAsync(data));
         while (record.ReceivedCount < Much)
         {
-            await Eventually.TrueAsync(() => !record.Transport.IsReading || record.ReceivedCount == Much, "pause");
+            await Patience.WaitForAsync(() => !record.Transport.IsReading || record.ReceivedCount == Much, "pause");
             int before = record.ReceivedCount;
             await TurnsAsync(20);
             Assert.Equal(before, record.ReceivedCount);

@@ -44,7 +44,8 @@ public sealed class TlsHandshakeTests : TlsTest
         X509Certificate2 shown = defect == "expired" ? TestCertificates.Expired : TestCertificates.Server;
         X509Certificate2 trusted = defect == "untrusted" ? TestCertificates.Renewed : shown;
         Server listening = await ServeAsync(new ServerOptions { Tls = TestCertificates.ServerOptions(shown) }, server);
-        var options = new ConnectionOptions { Tls = TestCertificates.ClientOptions(trusted, defect == "wrong host" ? "other.test" : "localhost") };
+        string host = defect == "wrong host" ? "other.test" : "localhost";
+        var options = new ConnectionOptions { Tls = TestCertificates.ClientOptions(trusted, host) };
         await Assert.ThrowsAsync<AuthenticationException>(
             () => Loop.CreateConnectionAsync(() => client, "127.0.0.1", PortOf(listening), options));
         listening.Close();
@@ -350,9 +351,11 @@ public sealed class TlsHandshakeTests : TlsTest
         SslServerAuthenticationOptions good = TestCertificates.ServerOptions();
         var options = new SslServerAuthenticationOptions
         {
-            ServerCertificateSelectionCallback = (_, _) => throws && which == "certificate" ? throw new NotImplementedException("bug") : TestCertificates.Server,
+            ServerCertificateSelectionCallback = (_, _) =>
+                throws && which == "certificate" ? throw new NotImplementedException("bug") : TestCertificates.Server,
             ClientCertificateRequired = which == "validation",
-            RemoteCertificateValidationCallback = (_, _, _, _) => throws && which == "validation" ? throw new NotImplementedException("bug") : true,
+            RemoteCertificateValidationCallback = (_, _, _, _) =>
+                throws && which == "validation" ? throw new NotImplementedException("bug") : true,
         };
         var serverOptions = which.StartsWith("selector", StringComparison.Ordinal)
             ? new ServerOptions

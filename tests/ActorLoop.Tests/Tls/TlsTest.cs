@@ -63,9 +63,7 @@ public abstract class TlsTest : LoopTest
 
     protected static int PortOf(Socket listener) => ((IPEndPoint)listener.LocalEndPoint!).Port;
 
-    protected int WarningCount => Log.LinesOf(LogLevel.Warning).Length;
-
-    protected LoopExceptionContext TakeReport() => Reports.TakeOne();
+    protected int WarningCount => LinesOf(LogLevel.Warning).Length;
 
     /// <summary>Fails unless the connections of the test left no timer behind.</summary>
     protected async Task NoTimersLeftAsync()

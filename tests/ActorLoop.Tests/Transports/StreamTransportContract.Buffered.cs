@@ -66,7 +66,7 @@ public abstract partial class StreamTransportContract
         RawPeer peer = await ConnectAsync(protocol);
         await peer.SendAsync(new byte[10]);
         Exception? lost = await protocol.Record.Lost;
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.IsType<InvalidOperationException>(lost);
         Assert.Same(lost, report.Exception);
         Assert.Equal(LoopErrorKind.Protocol, report.Kind);

@@ -114,7 +114,7 @@ public abstract partial class StreamTransportContract
         peer.Reset();
         SocketException error = Assert.IsType<SocketException>(await protocol.Record.Lost);
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
-        Assert.Equal(0, Reports.Count);
+        Assert.Equal(0, ReportCount);
     });
 
     [Fact(DisplayName = "TR-08 A clean end by the peer is null")]
@@ -154,7 +154,7 @@ public abstract partial class StreamTransportContract
         Assert.Equal(-1, ((TransportSocket)transport.GetExtraInfo("socket")!).Descriptor);
         if (throws)
         {
-            Assert.Equal("lost", Reports.TakeOne().Exception!.Message);
+            Assert.Equal("lost", TakeReport().Exception!.Message);
         }
     });
 

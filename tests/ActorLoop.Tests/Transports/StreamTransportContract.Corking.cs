@@ -160,7 +160,7 @@ public abstract partial class StreamTransportContract
             throw new InvalidOperationException("after the write");
         });
         Assert.Equal("sent"u8.ToArray(), await peer.ReceiveAsync(4));
-        Assert.Equal("after the write", Reports.TakeOne().Exception!.Message);
+        Assert.Equal("after the write", TakeReport().Exception!.Message);
         protocol.Record.Transport.Close();
         await protocol.Record.Lost;
     });

@@ -42,7 +42,7 @@ public abstract partial class StreamTransportContract
         }
 
         Task<byte[]> reading = peer.ReceiveAsync(written);
-        await Eventually.TrueAsync(
+        await Patience.WaitForAsync(
             () =>
             {
                 Assert.True(protocol.Record.IsPaused || sizeAtResume <= 50_000);
@@ -72,7 +72,7 @@ public abstract partial class StreamTransportContract
         int written = 5 + WriteUntilBlocked(transport).Length;
         Assert.True(protocol.Record.IsPaused);
         await peer.ReceiveAsync(written);
-        await Eventually.TrueAsync(() => !protocol.Record.IsPaused, "writing resumes");
+        await Patience.WaitForAsync(() => !protocol.Record.IsPaused, "writing resumes");
         Assert.Equal(0, sizeAtResume);
         transport.Close();
         await protocol.Record.Lost;
@@ -103,7 +103,7 @@ public abstract partial class StreamTransportContract
         Assert.True(protocol.Record.IsPaused);
         Assert.Equal(3_000_000, transport.WriteBufferLimits.Low);
         await peer.ReceiveAsync(written);
-        await Eventually.TrueAsync(() => !protocol.Record.IsPaused, "writing resumes");
+        await Patience.WaitForAsync(() => !protocol.Record.IsPaused, "writing resumes");
         transport.Close();
         await protocol.Record.Lost;
     });
@@ -117,13 +117,13 @@ public abstract partial class StreamTransportContract
         RawPeer peer = await ConnectAsync(protocol, new WriteBufferLimits(high: 1000), smallBuffers: true);
         ITransport transport = protocol.Record.Transport;
         int written = WriteUntilBlocked(transport).Length;
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.Equal((LoopErrorKind.FlowControl, "pause"), (report.Kind, report.Exception!.Message));
         Assert.Same(transport, report.Transport);
         Assert.Same(protocol, report.Protocol);
         await peer.ReceiveAsync(written);
-        await Eventually.TrueAsync(() => Reports.Count == 1, "the second report");
-        report = Reports.TakeOne();
+        await Patience.WaitForAsync(() => ReportCount == 1, "the second report");
+        report = TakeReport();
         Assert.Equal((LoopErrorKind.FlowControl, "resume"), (report.Kind, report.Exception!.Message));
         transport.Write("still here"u8);
         transport.Close();

@@ -30,7 +30,7 @@ public abstract partial class StreamTransportContract
         WriteBufferOverflowException error = Assert.IsType<WriteBufferOverflowException>(await protocol.Record.Lost);
         Assert.Contains("100000", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, protocol.Record.Pauses);
-        Assert.Equal(0, Reports.Count);
+        Assert.Equal(0, ReportCount);
         await peer.EndedByResetAsync();
     });
 

@@ -55,7 +55,7 @@ public abstract partial class StreamTransportContract
         };
         byte[] sent = TestBytes.Make(1_500_000);
         Task sending = peer.SendAsync(sent);
-        await Eventually.TrueAsync(() => total.Length == sent.Length, "everything arrives");
+        await Patience.WaitForAsync(() => total.Length == sent.Length, "everything arrives");
         await sending;
         Assert.Equal(sent, total.ToArray());
         Assert.True(own.Record.DataCalls > 1 && span.Record.DataCalls > 1);

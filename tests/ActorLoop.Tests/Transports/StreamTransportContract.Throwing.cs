@@ -53,13 +53,13 @@ public abstract partial class StreamTransportContract
         (ProtocolRecord record, RawPeer peer) = await ThrowInAsync(callback, failure);
         if (survives)
         {
-            await Eventually.TrueAsync(() => Reports.Count > 0, "the report");
+            await Patience.WaitForAsync(() => ReportCount > 0, "the report");
             Assert.False(record.Transport.IsClosing);
             record.Transport.Abort();
         }
 
         Exception? lost = await record.Lost;
-        LoopExceptionContext report = Reports.TakeOne();
+        LoopExceptionContext report = TakeReport();
         Assert.Same(failure, report.Exception);
         bool fatal = !survives && callback != nameof(BaseProtocol.ConnectionLost);
         Assert.Same(fatal ? failure : null, lost);
@@ -87,7 +87,7 @@ public abstract partial class StreamTransportContract
         RawPeer peer = await ConnectAsync(protocol);
         await peer.SendAsync(new byte[1]);
         Assert.Equal("protocol", (await protocol.Record.Lost)!.Message);
-        string line = Assert.Single(Log.LinesOf(LogLevel.Error));
+        string line = Assert.Single(LinesOf(LogLevel.Error));
         Assert.Contains("handler", line, StringComparison.Ordinal);
         (RecordingProtocol left, RecordingProtocol right) = await ConnectPairAsync();
         left.Record.Transport.Write("fine"u8);

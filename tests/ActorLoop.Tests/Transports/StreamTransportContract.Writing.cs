@@ -103,7 +103,7 @@ public abstract partial class StreamTransportContract
             }
         }
 
-        Assert.Equal(3, Log.LinesOf(LogLevel.Warning).Length);
+        Assert.Equal(3, LinesOf(LogLevel.Warning).Length);
         Assert.Equal(0, transport.WriteBufferSize);
         await protocol.Record.Lost;
     });
@@ -154,7 +154,7 @@ public abstract partial class StreamTransportContract
         transport.Write(Pieces.Of(new byte[3], [], new byte[7]));
         Assert.Equal(size + 1244, transport.WriteBufferSize);
         Task<byte[]> draining = peer.ReceiveAsync(written + 1244);
-        await Eventually.TrueAsync(() => transport.WriteBufferSize == 0, "the buffer drains");
+        await Patience.WaitForAsync(() => transport.WriteBufferSize == 0, "the buffer drains");
         await draining;
         transport.Close();
         await protocol.Record.Lost;

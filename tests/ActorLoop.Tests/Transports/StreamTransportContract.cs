@@ -3,18 +3,22 @@ using ActorLoop.TestKit;
 namespace ActorLoop.Tests.Transports;
 
 /// <summary>What every stream transport promises, whatever carries it. Every protocol in it checks the grammar of its calls.</summary>
-public abstract partial class StreamTransportContract : LoopTest, IDisposable
+public abstract partial class StreamTransportContract : LoopTest
 {
     private readonly List<RawPeer> _peers = [];
     private TransportKind? _kind;
 
     private TransportKind Kind => _kind ??= CreateKind();
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _peers.ForEach(peer => peer.Dispose());
-        _kind?.Dispose();
-        GC.SuppressFinalize(this);
+        if (disposing)
+        {
+            _peers.ForEach(peer => peer.Dispose());
+            _kind?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     protected abstract TransportKind CreateKind();

@@ -13,6 +13,7 @@ namespace ActorLoop.Transports;
 internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner
 {
     private static readonly Action<object?> s_start = static transport => ((SocketTransport)transport!).Start();
+    private static readonly Action<object?> s_startReading = static transport => ((SocketTransport)transport!).StartReading();
     private static readonly Action<object?> s_lost = static transport => ((SocketTransport)transport!).Lost();
 
     private readonly LoopCore _core;
@@ -169,8 +170,24 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
             ProtocolFailed(nameof(StreamProtocol.ConnectionMade), failure);
         }
 
+        if (made is null)
+        {
+            _started = true;
+            return;
+        }
+
+        // Somebody awaits the connection; what he does with it first comes before the first data.
+        made.Invoke();
+        _core.PostLocal(new Message(s_startReading, this, _registration?.Context));
+    }
+
+    private void StartReading()
+    {
         _started = true;
-        made?.Invoke();
+        if (WantsData)
+        {
+            Watch(Interest | SelectorEvents.Read);
+        }
     }
 
     private void ProtocolFailed(string callback, Exception failure)

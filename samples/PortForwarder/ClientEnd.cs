@@ -4,7 +4,9 @@ using ActorLoop;
 namespace PortForwarder;
 
 /// <summary>The end that was accepted. It reads nothing until the target is connected.</summary>
+#pragma warning disable CA1001 // Its token has no timer and no handle, so there is nothing to free; the connection outlives every scope.
 internal sealed class ClientEnd(Target target, Traffic traffic) : ForwardEnd
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
 

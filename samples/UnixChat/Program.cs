@@ -6,7 +6,7 @@ return ChatCommand.Run(args, options => EventLoop.Run(async (loop, stop) =>
     var room = new ChatRoom(options.MaxUnsent);
 
     // Each member is a task that reads lines; only this user may connect unless UnixServerOptions.Mode says otherwise.
-    Server server = await loop.StartUnixServerAsync(room.ServeAsync, options.Path);
+    Server server = await loop.StartUnixServerAsync(room.ServeAsync, options.Path, cancellationToken: stop);
     Console.WriteLine($"listening on {options.Path}");
 
     // Run cancels this token on SIGINT and SIGTERM.

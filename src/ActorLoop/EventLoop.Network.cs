@@ -7,7 +7,7 @@ public abstract partial class EventLoop
 {
     /// <summary>
     /// Connects to a host and gives the connection to a protocol. The order: connect, call the factory, make the transport,
-    /// <c>ConnectionMade</c>; then this call completes, and data is delivered. Mirrors <c>create_connection</c>.
+    /// <c>ConnectionMade</c>, complete this call, deliver data. Mirrors <c>create_connection</c>.
     /// </summary>
     /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
     /// <param name="factory">Makes the protocol, once the connection is there.</param>

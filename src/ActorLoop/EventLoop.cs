@@ -57,7 +57,7 @@ public abstract partial class EventLoop : IDisposable
     public bool IsOnLoop => Core.IsOnLoop;
 
     /// <summary>Counters of this loop. Thread: any.</summary>
-    public EventLoopStatistics Statistics => Core.Statistics;
+    public EventLoopStatistics Statistics => Core.Statistics with { Lookups = Lookups.Count };
 
     internal LoopCore Core { get; }
 

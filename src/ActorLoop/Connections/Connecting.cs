@@ -19,6 +19,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly LoopTask? _task = core.CurrentTask;
+    private CancellationToken _cancellation;
     private CancellationTokenRegistration _registration;
     private ConnectionRace? _race;
     private SocketTransport? _transport;
@@ -95,10 +96,14 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
             Task<List<IPEndPoint>> remote = LookUpAsync(_host, service, options.Flags, cancellationToken);
             Task<List<IPEndPoint>?> local = LookUpLocalAsync(cancellationToken);
             await Task.WhenAll((Task)remote, local);
-            if (!_ended)
+            if (!EndIfCanceled())
             {
                 Race(await remote, await local);
             }
+        }
+        catch (OperationCanceledException) when (EndIfCanceled())
+        {
+            // The lookup heard of it first.
         }
         catch (Exception failure)
         {
@@ -143,9 +148,9 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         try
         {
             _protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
-            if (_ended)
+            if (EndIfCanceled())
             {
-                // The factory itself canceled the call.
+                // Perhaps by the factory itself.
                 socket.Close();
                 return;
             }
@@ -198,14 +203,29 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         {
             LoopClosed();
         }
-        else if (TryEnd())
+        else if (!EndIfCanceled() && TryEnd())
         {
             _done.TrySetResult(((ITransport?)_secure ?? _transport!, _protocol!));
         }
     }
 
-    private void Watch(CancellationToken cancellationToken) => _registration = cancellationToken.UnsafeRegister(
-        static (connecting, token) => ((Connecting<TProtocol>)connecting!).CancelFromAnywhere(token), this);
+    private void Watch(CancellationToken cancellationToken)
+    {
+        _cancellation = cancellationToken;
+        _registration = cancellationToken.UnsafeRegister(
+            static (connecting, token) => ((Connecting<TProtocol>)connecting!).CancelFromAnywhere(token), this);
+    }
+
+    /// <summary>Canceled on another thread counts from that moment, not from when the message of it arrives.</summary>
+    private bool EndIfCanceled()
+    {
+        if (_cancellation.IsCancellationRequested)
+        {
+            Cancel(_cancellation);
+        }
+
+        return _ended;
+    }
 
     private void CancelFromAnywhere(CancellationToken cancellationToken)
     {

@@ -32,4 +32,7 @@ public sealed record EventLoopStatistics
 
     /// <summary>Descriptors the loop watches: transports, servers and what users registered.</summary>
     public int Descriptors { get; init; }
+
+    /// <summary>Lookups of names that have no answer yet.</summary>
+    public int Lookups { get; init; }
 }

@@ -31,7 +31,9 @@ internal sealed class BlackHole : IDisposable
         }
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+    public int Port => EndPoint.Port;
 
     public void Dispose()
     {

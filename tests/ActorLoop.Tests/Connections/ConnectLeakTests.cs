@@ -16,8 +16,8 @@ public sealed class ConnectLeakTests : LoopTest
     [InlineData(true)]
     public void Cancel_OfAThousandConnects_LeavesNothing(bool race) => DescriptorCensus.NothingLeftBy(() => Run(async () =>
     {
-        using var hole = new FullListener();
-        using var other = new FullListener();
+        using var hole = new BlackHole();
+        using var other = new BlackHole();
         _resolver.Answer("hole.test", hole.EndPoint, other.EndPoint);
         var options = new ConnectionOptions { HappyEyeballsDelay = race ? TimeSpan.Zero : null };
         using var cancellation = new CancellationTokenSource();
@@ -43,7 +43,7 @@ public sealed class ConnectLeakTests : LoopTest
     [InlineData(true, true)]
     public void Cancel_AfterAnyTurn_LeavesNothing(bool race, bool elsewhere) => DescriptorCensus.NothingLeftBy(() => Run(async () =>
     {
-        using var hole = new FullListener();
+        using var hole = new BlackHole();
         using var host = new TestHost();
         host.Refusing().Listening("127.0.0.2");
         IPEndPoint[] targets = race
@@ -144,7 +144,7 @@ public sealed class ConnectLeakTests : LoopTest
     [Fact(DisplayName = "CC-11 DN-06 A loop that closes leaves nothing open, wherever its connects are")]
     public void Close_DuringConnects_LeavesNothing() => DescriptorCensus.NothingLeftBy(() =>
     {
-        using var hole = new FullListener();
+        using var hole = new BlackHole();
         using TestHost host = new TestHost().Listening();
         _resolver.Answer("hole.test", hole.EndPoint, hole.EndPoint);
         _resolver.Answer("live.test", host.EndPoints[0]);

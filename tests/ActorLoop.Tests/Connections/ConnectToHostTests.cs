@@ -12,12 +12,6 @@ public sealed class ConnectToHostTests : LoopTest
     private readonly ScriptedResolver _resolver = new();
     private readonly TestHost _host = new();
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _host.Dispose();
-    }
-
     [Fact(DisplayName = "CC-07 Addresses are tried in the resolver's order until one answers; the rest is left alone")]
     public void Connect_SeveralAddresses_TakesTheFirstThatAnswers() => Run(async () =>
     {
@@ -264,6 +258,12 @@ public sealed class ConnectToHostTests : LoopTest
         await RefusedAsync<ArgumentException>("host", () => Loop.CreateServerAsync(Recorder, "127.1", 0));
         await Assert.ThrowsAsync<SocketException>(() => Loop.CreateServerAsync(Recorder, "nobody.test", 0));
     });
+
+    protected override void Dispose(bool disposing)
+    {
+        _host.Dispose();
+        base.Dispose(disposing);
+    }
 
     protected override EventLoop CreateLoop(EventLoopOptions options) =>
         new SelectorEventLoop(options: options with { NameResolver = _resolver });

@@ -30,7 +30,7 @@ public sealed class LookupEndTests : IDisposable
         Assert.Equal(SocketError.TimedOut, failure.SocketErrorCode);
         Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30.001));
         Assert.True(_resolver.Tokens[0].IsCancellationRequested);
-        Assert.Equal(0, Loop.Lookups.Count);
+        Assert.Equal(0, Loop.Statistics.Lookups);
         answer.SetResult(s_late);
         Assert.Equal(0, Loop.Statistics.ActiveTimers);
     });
@@ -60,12 +60,12 @@ public sealed class LookupEndTests : IDisposable
         _resolver.Hang("slow.test");
         using var cancellation = new CancellationTokenSource();
         Task<IReadOnlyList<AddressInfo>> lookup = Loop.GetAddressInfoAsync("slow.test", 80, null, cancellation.Token);
-        Assert.Equal(1, Loop.Lookups.Count);
+        Assert.Equal(1, Loop.Statistics.Lookups);
         Cancel(cancellation);
         OperationCanceledException canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup);
         Assert.Equal(cancellation.Token, canceled.CancellationToken);
         Assert.True(_resolver.Tokens[0].IsCancellationRequested);
-        Assert.Equal(0, Loop.Lookups.Count);
+        Assert.Equal(0, Loop.Statistics.Lookups);
         Assert.Equal(0, Loop.Statistics.ActiveTimers);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -82,7 +82,7 @@ public sealed class LookupEndTests : IDisposable
         await Task.Yield();
         task.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
-        Assert.Equal(0, Loop.Lookups.Count);
+        Assert.Equal(0, Loop.Statistics.Lookups);
     });
 
     [Fact(DisplayName = "DN-06 Closing the loop ends its lookups, and a late answer calls nobody")]
@@ -104,9 +104,9 @@ public sealed class LookupEndTests : IDisposable
             }
         });
         _test.RunTurn();
-        Assert.Equal(2, Loop.Lookups.Count);
+        Assert.Equal(2, Loop.Statistics.Lookups);
         Loop.Close();
-        Assert.Equal(0, Loop.Lookups.Count);
+        Assert.Equal(0, Loop.Statistics.Lookups);
         await Assert.ThrowsAsync<LoopClosedException>(() => lookup);
         Assert.All(_resolver.Tokens, token => Assert.True(token.IsCancellationRequested));
         answer.SetResult(s_late);

@@ -16,11 +16,11 @@ internal sealed class TestResolver : NameResolver
 
     public override Task<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(
         string? host, string? service, AddressInfoOptions options, CancellationToken cancellationToken) => host switch
-    {
-        Several => Task.FromResult<IReadOnlyList<AddressInfo>>([.. Addresses.Select(AnyPort)]),
-        Hanging => new TaskCompletionSource<IReadOnlyList<AddressInfo>>().Task,
-        _ => Default.GetAddressInfoAsync(host, service, options, cancellationToken),
-    };
+        {
+            Several => Task.FromResult<IReadOnlyList<AddressInfo>>([.. Addresses.Select(AnyPort)]),
+            Hanging => new TaskCompletionSource<IReadOnlyList<AddressInfo>>().Task,
+            _ => Default.GetAddressInfoAsync(host, service, options, cancellationToken),
+        };
 
     public override Task<NameInfo> GetNameInfoAsync(
         IPEndPoint endPoint, NameInfoHints flags, CancellationToken cancellationToken) =>

@@ -35,7 +35,8 @@ internal static class ForwardCommand
 
     public static Task<int> RunAsync(string[] args, Func<ForwardOptions, Task> serve)
     {
-        s_port.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 0 and <= IPEndPoint.MaxPort, result, "--port takes 0 to 65535."));
+        s_port.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 0 and <= IPEndPoint.MaxPort, result,
+            "--port takes 0 to 65535."));
         s_loops.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 1024, result, "--loops takes 1 to 1024."));
         var command = new RootCommand("Forwards TCP connections to another port or to a Unix socket.") { s_host, s_port, s_loops, s_to };
         command.SetAction((parsed, _) => ServeAsync(parsed, serve));

@@ -3,7 +3,8 @@ using ActorLoop;
 namespace PortForwarder;
 
 /// <summary>
-/// One of the two ends of a forwarded connection. What it receives goes to the other end, and so does everything that happens to it:
+/// One of the two ends of a forwarded connection. What it receives goes to the other end, and so does everything that
+/// happens to it:
 /// the end of the stream, a slow reader, the close, a reset.
 /// </summary>
 internal abstract class ForwardEnd : Protocol

@@ -1,7 +1,8 @@
 namespace PortForwarder;
 
 /// <summary>
-/// What all loops did together, and whether anything is still under way. Connections add to it when they begin and end, so the data
+/// What all loops did together, and whether anything is still under way. Connections add to it when they begin and end, so
+/// the data
 /// path touches nothing shared.
 /// </summary>
 internal sealed class Traffic

@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace TlsLineServer;
 
-/// <summary>A certificate for "localhost" that certifies itself: for trying out. A real server shows one of a real authority.</summary>
+/// <summary>
+/// A certificate for "localhost" that certifies itself: for trying out. A real server shows one of a real authority.
+/// </summary>
 internal static class DemoCertificate
 {
     public static SslStreamCertificateContext Create(string? saveTo)

@@ -42,7 +42,8 @@ internal static class EchoCommand
         var client = new Command("client", "Sends a message and waits for the answer.") { s_message };
         client.SetAction(parsed => ask(
             parsed.GetRequiredValue(s_host), parsed.GetRequiredValue(s_port), parsed.GetRequiredValue(s_message)));
-        var root = new RootCommand("A UDP echo: a server, a client, or without a command one after the other.") { server, client, s_host, s_port };
+        var root = new RootCommand("A UDP echo: a server, a client, or without a command one after the other.") { server,
+            client, s_host, s_port };
         root.SetAction(_ => demonstrate("Hello World!"));
         try
         {

@@ -4,7 +4,8 @@ using ActorLoop;
 namespace UnixChat;
 
 /// <summary>
-/// Who is in the room, and what everybody is told. All of it runs on one loop, so there is nothing to lock: between two awaits nobody
+/// Who is in the room, and what everybody is told. All of it runs on one loop, so there is nothing to lock: between two
+/// awaits nobody
 /// else touches the members.
 /// </summary>
 internal sealed class ChatRoom(int maxUnsent)
@@ -51,7 +52,9 @@ internal sealed class ChatRoom(int maxUnsent)
         }
     }
 
-    /// <summary>Tells everybody. Nobody waits for a member that does not read: it is dropped once too much waits for it.</summary>
+    /// <summary>
+    /// Tells everybody. Nobody waits for a member that does not read: it is dropped once too much waits for it.
+    /// </summary>
     public void Say(string line)
     {
         foreach (LoopStream member in _members.Values)

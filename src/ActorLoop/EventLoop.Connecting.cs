@@ -15,7 +15,9 @@ public abstract partial class EventLoop
     /// <returns>The transport and its protocol.</returns>
     /// <remarks>Thread: the loop's.</remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
-    /// <exception cref="SocketException">The lookup failed, or no address could be connected to; the message names each.</exception>
+    /// <exception cref="SocketException">
+    /// The lookup failed, or no address could be connected to; the message names each.
+    /// </exception>
     /// <exception cref="AggregateException">
     /// No address could be connected to, and <see cref="ConnectionOptions.AllErrors"/> asks for every error.
     /// </exception>

@@ -6,7 +6,8 @@ namespace ActorLoop;
 public abstract partial class EventLoop
 {
     /// <summary>
-    /// Opens a socket for datagrams and gives it to a protocol. The order: look up names, bind, connect, call the factory, make the
+    /// Opens a socket for datagrams and gives it to a protocol. The order: look up names, bind, connect, call the factory,
+    /// make the
     /// transport, <c>ConnectionMade</c>, complete this call, deliver datagrams. Mirrors <c>create_datagram_endpoint</c>.
     /// </summary>
     /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
@@ -15,7 +16,8 @@ public abstract partial class EventLoop
     /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
     /// <returns>The transport and its protocol.</returns>
     /// <remarks>
-    /// Thread: the loop's. If a host has several addresses, local and remote ones of the same family are tried in order; when none
+    /// Thread: the loop's. If a host has several addresses, local and remote ones of the same family are tried in order;
+    /// when none
     /// works, the first error is thrown.
     /// </remarks>
     /// <exception cref="ArgumentException">A bad or contradictory option; nothing was opened.</exception>

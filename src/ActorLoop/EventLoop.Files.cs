@@ -31,7 +31,8 @@ public abstract partial class EventLoop
     /// the file. A connection that fails meanwhile is closed, and this call fails with its error.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The offset is negative, the count is not positive, the stream cannot be read or sought, or the transport is of another loop.
+    /// The offset is negative, the count is not positive, the stream cannot be read or sought, or the transport is of
+    /// another loop.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The transport is closing, its sending direction was ended, another file is being sent, or another thread called.

@@ -7,7 +7,9 @@ using ActorLoop.Names;
 
 namespace ActorLoop;
 
-/// <summary>Looking up names. A loop of another kind may answer from somewhere else; its connections and servers ask here.</summary>
+/// <summary>
+/// Looking up names. A loop of another kind may answer from somewhere else; its connections and servers ask here.
+/// </summary>
 public abstract partial class EventLoop
 {
     private const NameInfoHints AllNameInfoHints = NameInfoHints.NumericHost | NameInfoHints.NumericService
@@ -29,7 +31,8 @@ public abstract partial class EventLoop
     /// </remarks>
     /// <exception cref="ArgumentException">What is given is neither an address nor a possible name.</exception>
     /// <exception cref="SocketException">
-    /// The name has no address (HostNotFound, NoData), nobody could be asked (TryAgain, NoRecovery), or the time is up (TimedOut).
+    /// The name has no address (HostNotFound, NoData), nobody could be asked (TryAgain, NoRecovery), or the time is up
+    /// (TimedOut).
     /// </exception>
     /// <exception cref="LoopClosedException">The loop is closed, or was closed meanwhile.</exception>
     public Task<IReadOnlyList<AddressInfo>> GetAddressInfoAsync(

@@ -18,7 +18,9 @@ public abstract partial class EventLoop
     /// <returns>The transport and its protocol.</returns>
     /// <remarks>Thread: the loop's.</remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
-    /// <exception cref="SocketException">The lookup failed, or no address could be connected to; the message names each.</exception>
+    /// <exception cref="SocketException">
+    /// The lookup failed, or no address could be connected to; the message names each.
+    /// </exception>
     /// <exception cref="AggregateException">
     /// No address could be connected to, and <see cref="ConnectionOptions.AllErrors"/> asks for every error.
     /// </exception>
@@ -34,7 +36,9 @@ public abstract partial class EventLoop
     /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
     /// <param name="factory">Makes the protocol.</param>
     /// <param name="socket">A connected stream socket; the transport owns it from now on.</param>
-    /// <param name="options">Further options; null is all defaults. Those that say how a host is connected to must not be set.</param>
+    /// <param name="options">
+    /// Further options; null is all defaults. Those that say how a host is connected to must not be set.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The transport and its protocol.</returns>
     /// <exception cref="ArgumentException">

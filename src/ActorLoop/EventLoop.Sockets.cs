@@ -18,12 +18,14 @@ public abstract partial class EventLoop
     /// <returns>How many bytes; 0 is the end of the stream.</returns>
     /// <remarks>
     /// <para>Thread: the loop's. Like all operations on sockets it tries at once and waits in the selector only if it must; a
-    /// call that had to wait continues by a message of the loop. One call may wait to read and one to write on the same socket.</para>
+    /// call that had to wait continues by a message of the loop. One call may wait to read and one to write on the same
+    /// socket.</para>
     /// <para>The value task can be awaited once. Do not close the socket while a call waits: cancel that first.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">The buffer is empty; or, in debug mode, the socket is blocking.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Another thread; a call that reads from this socket waits already; or a transport, a server or a watched descriptor uses it.
+    /// Another thread; a call that reads from this socket waits already; or a transport, a server or a watched descriptor
+    /// uses it.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The socket or the loop is closed.</exception>
     /// <exception cref="SocketException">The system refused; from the awaited task.</exception>
@@ -78,7 +80,8 @@ public abstract partial class EventLoop
     /// <param name="socket"><inheritdoc cref="SocketReceiveAsync" path="/param[@name='socket']"/></param>
     /// <param name="cancellationToken">Ends the wait at once; a connection that was taken already is still returned.</param>
     /// <returns>
-    /// The connection, which the caller closes: non-blocking, not inherited by other programs. It knows its <c>RemoteEndPoint</c>.
+    /// The connection, which the caller closes: non-blocking, not inherited by other programs. It knows its
+    /// <c>RemoteEndPoint</c>.
     /// </returns>
     /// <inheritdoc cref="SocketReceiveAsync"/>
     public virtual ValueTask<Socket> SocketAcceptAsync(Socket socket, CancellationToken cancellationToken = default) =>

@@ -5,7 +5,9 @@ namespace ActorLoop;
 /// <summary>Unix sockets, and sockets that somebody else accepted. A loop of another kind overrides what it supports.</summary>
 public abstract partial class EventLoop
 {
-    /// <summary>Connects to a Unix socket and gives the connection to a protocol. Mirrors <c>create_unix_connection</c>.</summary>
+    /// <summary>
+    /// Connects to a Unix socket and gives the connection to a protocol. Mirrors <c>create_unix_connection</c>.
+    /// </summary>
     /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
     /// <param name="factory">Makes the protocol, once the connection is there.</param>
     /// <param name="path">
@@ -71,7 +73,8 @@ public abstract partial class EventLoop
     /// <summary>Listens on a Unix socket that is bound already. Mirrors <c>create_unix_server(sock=…)</c>.</summary>
     /// <param name="factory">Makes a protocol for each accepted connection.</param>
     /// <param name="socket">
-    /// A bound Unix stream socket, listening or not; the server owns it from now on. Do not dispose it: .NET would delete whatever has
+    /// A bound Unix stream socket, listening or not; the server owns it from now on. Do not dispose it: .NET would delete
+    /// whatever has
     /// the path by then.
     /// </param>
     /// <param name="options">Further options; null is all defaults. The mode is the matter of whoever bound the socket.</param>

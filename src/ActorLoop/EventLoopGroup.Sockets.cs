@@ -3,7 +3,9 @@ using ActorLoop.Connections;
 
 namespace ActorLoop;
 
-/// <summary>Servers over Unix sockets and over sockets that somebody else bound: one loop accepts, the least loaded one serves.</summary>
+/// <summary>
+/// Servers over Unix sockets and over sockets that somebody else bound: one loop accepts, the least loaded one serves.
+/// </summary>
 public sealed partial class EventLoopGroup
 {
     /// <summary>

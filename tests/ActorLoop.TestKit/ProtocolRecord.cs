@@ -6,7 +6,8 @@ namespace ActorLoop.TestKit;
 public delegate void ReceivedBytes(ReadOnlySpan<byte> data);
 
 /// <summary>
-/// What a stream protocol was told, and whether that was legal: made, data, end of stream at most once, lost exactly once, pause and
+/// What a stream protocol was told, and whether that was legal: made, data, end of stream at most once, lost exactly once,
+/// pause and
 /// resume in turns, everything on the loop's thread.
 /// </summary>
 public sealed class ProtocolRecord

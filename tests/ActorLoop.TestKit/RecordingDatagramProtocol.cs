@@ -6,7 +6,8 @@ namespace ActorLoop.TestKit;
 public delegate void ReceivedDatagram(ReadOnlySpan<byte> data, EndPoint remote);
 
 /// <summary>
-/// A datagram protocol that records what it is told, and whether that was legal: made, then datagrams and errors, lost exactly once,
+/// A datagram protocol that records what it is told, and whether that was legal: made, then datagrams and errors, lost
+/// exactly once,
 /// pause and resume in turns, nothing inside <c>SendTo</c> but a pause, everything on the loop's thread.
 /// </summary>
 public sealed class RecordingDatagramProtocol : DatagramProtocol

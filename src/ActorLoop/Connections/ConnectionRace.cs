@@ -4,7 +4,9 @@ using ActorLoop.Execution;
 
 namespace ActorLoop.Connections;
 
-/// <summary>Connects to the first of several addresses that answers, and is the one owner of every socket opened for it.</summary>
+/// <summary>
+/// Connects to the first of several addresses that answers, and is the one owner of every socket opened for it.
+/// </summary>
 /// <remarks>
 /// The next attempt starts when the latest one has failed, or, with a delay (happy eyeballs, RFC 8305), that long after it was
 /// started. One wins and is handed over, all others are closed in the same moment. Loop thread only.

@@ -14,7 +14,8 @@ public sealed record DatagramOptions
 
     /// <summary>
     /// The address to bind: an <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> whose host is looked up, or a
-    /// <see cref="UnixDomainSocketEndPoint"/>, whose path is taken over when it belongs to a socket that is dead. Default: null, not
+    /// <see cref="UnixDomainSocketEndPoint"/>, whose path is taken over when it belongs to a socket that is dead. Default:
+    /// null, not
     /// bound, so that the system chooses an address when something is sent. Mirrors <c>local_addr</c>.
     /// </summary>
     public EndPoint? LocalEndPoint { get; init; }
@@ -26,7 +27,9 @@ public sealed record DatagramOptions
     /// </summary>
     public EndPoint? RemoteEndPoint { get; init; }
 
-    /// <summary>The family: which addresses of a host are taken, and of what kind an unbound socket is. Default: null, any.</summary>
+    /// <summary>
+    /// The family: which addresses of a host are taken, and of what kind an unbound socket is. Default: null, any.
+    /// </summary>
     public AddressFamily? Family { get; init; }
 
     /// <summary>Protocol of the socket, by its IANA number. Default: null, UDP, or what Unix has. Mirrors <c>proto</c>.</summary>
@@ -49,7 +52,8 @@ public sealed record DatagramOptions
     public Socket? Socket { get; init; }
 
     /// <summary>
-    /// Who may send to a Unix path: its permissions, whatever the umask; the right to write is what counts. Default: the user alone
+    /// Who may send to a Unix path: its permissions, whatever the umask; the right to write is what counts. Default: the
+    /// user alone
     /// (0600).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has other bits than read, write and execute.</exception>
@@ -67,7 +71,8 @@ public sealed record DatagramOptions
     public bool CleanupSocket { get; init; } = true;
 
     /// <summary>
-    /// Offloads to use where the system has them; <see cref="IDatagramTransport.Offloads"/> says which are at work. Default: none.
+    /// Offloads to use where the system has them; <see cref="IDatagramTransport.Offloads"/> says which are at work. Default:
+    /// none.
     /// </summary>
     public DatagramOffloads Offloads { get; init; }
 

@@ -46,7 +46,9 @@ internal static class DatagramSockets
         }
     }
 
-    /// <summary>The pairs of addresses to try, in order: local and remote of one family, either of which may be missing.</summary>
+    /// <summary>
+    /// The pairs of addresses to try, in order: local and remote of one family, either of which may be missing.
+    /// </summary>
     private static async Task<List<(EndPoint? Local, EndPoint? Remote)>> ResolveAsync(
         EventLoop loop, DatagramOptions options, CancellationToken cancellationToken)
     {

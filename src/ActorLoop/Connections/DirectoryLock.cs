@@ -16,7 +16,9 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(int descriptor) => _descriptor = descriptor;
 
-    /// <summary>Null when the directory cannot be opened or somebody keeps it locked: going on without it is the lesser evil.</summary>
+    /// <summary>
+    /// Null when the directory cannot be opened or somebody keeps it locked: going on without it is the lesser evil.
+    /// </summary>
     public static async Task<DirectoryLock?> TakeAsync(string directory, TimeProvider clock, CancellationToken cancellationToken)
     {
         int descriptor = Interop.Open(directory, ReadOnlyCloseOnExec);

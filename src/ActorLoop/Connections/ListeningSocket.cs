@@ -50,7 +50,9 @@ internal sealed class ListeningSocket
         return new ListeningSocket(socket, endPoint, file is { IsSocket: true } ? file : null);
     }
 
-    /// <summary>Leaves a socket alone that listens already, such as one that the service manager opened with a queue of its own.</summary>
+    /// <summary>
+    /// Leaves a socket alone that listens already, such as one that the service manager opened with a queue of its own.
+    /// </summary>
     public void Listen(int backlog)
     {
         if (Interop.IsListening(Descriptor))

@@ -5,7 +5,8 @@ using ActorLoop.Transports;
 namespace ActorLoop;
 
 /// <summary>
-/// The sockets that a service manager such as systemd opened for this process (<c>LISTEN_FDS</c>). Whoever claims one owns it; the
+/// The sockets that a service manager such as systemd opened for this process (<c>LISTEN_FDS</c>). Whoever claims one owns
+/// it; the
 /// others are closed with this object.
 /// </summary>
 /// <remarks>
@@ -26,7 +27,9 @@ public sealed class SocketActivation : IDisposable
 
     private SocketActivation(List<(string Name, int Descriptor)> sockets) => _left = sockets;
 
-    /// <summary>The names of the sockets that nobody has claimed yet, in the order they were passed; several may have the same one.</summary>
+    /// <summary>
+    /// The names of the sockets that nobody has claimed yet, in the order they were passed; several may have the same one.
+    /// </summary>
     public IReadOnlyList<string> Names
     {
         get
@@ -43,7 +46,9 @@ public sealed class SocketActivation : IDisposable
     /// <c>LISTEN_FDNAMES</c> from the environment. Nothing passed, or passed to another process: an empty object.
     /// </summary>
     /// <returns>The sockets; call it once, early, before anything else opens descriptors.</returns>
-    /// <exception cref="InvalidOperationException">The variables are meant for this process but make no sense; the message names them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The variables are meant for this process but make no sense; the message names them.
+    /// </exception>
     public static SocketActivation Take()
     {
         string? process = TakeVariable("LISTEN_PID");

@@ -10,7 +10,7 @@ namespace ActorLoop.Connections;
 
 /// <summary>A server as an actor of one loop: its listeners accept, its connections are its children.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
+internal sealed partial class SocketServer : Server, IConnectionSink, ITransportOwner
 {
     private static int s_lastNumber;
 
@@ -262,47 +262,5 @@ internal sealed class SocketServer : Server, IConnectionSink, ITransportOwner
         {
             throw new InvalidOperationException($"{this} is closed; create a new one.");
         }
-    }
-
-    /// <summary>Runs on the loop: now, if this is its thread or nobody runs it, else as a message.</summary>
-    private void Post(Action<SocketServer> action)
-    {
-        if (_core.IsOnLoop || !_core.IsRunning)
-        {
-            action(this);
-        }
-        else
-        {
-            _core.TryPost(new Message((Action)(() => action(this))));
-        }
-    }
-
-    private Task OnLoopAsync(Action<SocketServer> action)
-    {
-        if (_core.IsOnLoop)
-        {
-            action(this);
-            return Task.CompletedTask;
-        }
-
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _core.Post(new Message((Action)(() =>
-        {
-            try
-            {
-                action(this);
-                done.SetResult();
-            }
-            catch (Exception failure)
-            {
-                done.SetException(failure);
-            }
-        })));
-        return done.Task;
-    }
-
-    private sealed class HandedOver(SocketServer server, int descriptor, EndPoint? peer) : IMessage
-    {
-        public void Run() => server.Attach(descriptor, peer);
     }
 }

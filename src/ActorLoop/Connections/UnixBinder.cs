@@ -58,7 +58,8 @@ internal static class UnixBinder
                 {
                     int error = SocketErrors.Last();
                     socket.Dispose();
-                    return error == SocketErrors.AddressInUse ? null : throw SocketErrors.Create(error, $"Binding a socket to '{endPoint}'");
+                    return error == SocketErrors.AddressInUse ? null : throw SocketErrors.Create(error,
+                        $"Binding a socket to '{endPoint}'");
                 }
             }
 
@@ -110,7 +111,9 @@ internal static class UnixBinder
         }
     }
 
-    /// <summary>Only a refusal proves that nobody is there; a full queue, another kind of socket or a lack of rights do not.</summary>
+    /// <summary>
+    /// Only a refusal proves that nobody is there; a full queue, another kind of socket or a lack of rights do not.
+    /// </summary>
     private static bool IsAlive(UnixDomainSocketEndPoint endPoint)
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

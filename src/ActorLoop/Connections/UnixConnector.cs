@@ -5,7 +5,8 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>
-/// Connects a Unix socket. The system answers at once: there is no attempt under way that could become ready, only a listener whose
+/// Connects a Unix socket. The system answers at once: there is no attempt under way that could become ready, only a
+/// listener whose
 /// queue is full for now.
 /// </summary>
 internal static class UnixConnector

@@ -28,7 +28,8 @@ internal static class UnixPath
         if (named && path.Contains('\0', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                $"The path '{path.Replace("\0", "\\0", StringComparison.Ordinal)}' contains a NUL; only an abstract name does, at its start.",
+                $"The path '{path.Replace("\0", "\\0", StringComparison.Ordinal)}' contains a NUL; "
+                + $"only an abstract name does, at its start.",
                 nameof(path));
         }
 
@@ -36,7 +37,8 @@ internal static class UnixPath
         return bytes <= MaxBytes
             ? new UnixDomainSocketEndPoint(path)
             : throw new ArgumentException(
-                $"The path '{path}' takes {bytes} bytes{(named ? " with its terminator" : "")}; the system has room for {MaxBytes}.", nameof(path));
+                $"The path '{path}' takes {bytes} bytes{(named ? " with its terminator" : "")}; "
+                + $"the system has room for {MaxBytes}.", nameof(path));
     }
 
     public static void CheckMode(UnixFileMode mode, string name)

@@ -29,7 +29,8 @@ public sealed record UnixServerOptions
     }
 
     /// <summary>
-    /// Who may connect: the permissions of the path, whatever the umask; the right to write is what counts. The path never has more
+    /// Who may connect: the permissions of the path, whatever the umask; the right to write is what counts. The path never
+    /// has more
     /// than these, not even for a moment. Default: read and write for the user alone (0600).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has other bits than read, write and execute.</exception>
@@ -48,7 +49,10 @@ public sealed record UnixServerOptions
     /// </summary>
     public bool CleanupSocket { get; init; } = true;
 
-    /// <summary>Whether to accept at once; otherwise the socket is bound and refuses until <see cref="Server.StartServingAsync"/>. Default: true.</summary>
+    /// <summary>
+    /// Whether to accept at once; otherwise the socket is bound and refuses until <see cref="Server.StartServingAsync"/>.
+    /// Default: true.
+    /// </summary>
     public bool StartServing { get; init; } = true;
 
     /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
@@ -57,7 +61,9 @@ public sealed record UnixServerOptions
     /// <summary>Speaks TLS, as the server, as in <see cref="ServerOptions.Tls"/>. Default: null, in clear.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Speaks TLS with options selected for each client, as in <see cref="ServerOptions.TlsSelector"/>. Default: null.</summary>
+    /// <summary>
+    /// Speaks TLS with options selected for each client, as in <see cref="ServerOptions.TlsSelector"/>. Default: null.
+    /// </summary>
     public ServerOptionsSelectionCallback? TlsSelector { get; init; }
 
     /// <summary>

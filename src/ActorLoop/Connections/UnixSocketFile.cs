@@ -40,7 +40,9 @@ internal sealed class UnixSocketFile
     }
 
     /// <summary>Removes the entry if it is still the same one; 0 or errno.</summary>
-    /// <remarks>Whoever removes his own socket does it before he closes it: until then its inode cannot be given to another file.</remarks>
+    /// <remarks>
+    /// Whoever removes his own socket does it before he closes it: until then its inode cannot be given to another file.
+    /// </remarks>
     public int Remove()
     {
         if (Find(Path) is not { } now || !IsSame(now))

@@ -1,7 +1,8 @@
 namespace ActorLoop;
 
 /// <summary>
-/// Lets several datagrams of one size pass between the loop and the network as one: the system, or the network card, cuts and joins
+/// Lets several datagrams of one size pass between the loop and the network as one: the system, or the network card, cuts
+/// and joins
 /// them. Worth it for bulk to and from few peers; the protocol sees single datagrams all the same.
 /// </summary>
 [Flags]

@@ -12,7 +12,9 @@ public readonly record struct DatagramStatistics
     /// <summary>Datagrams the system took for sending.</summary>
     public long Sent { get; init; }
 
-    /// <summary>Datagrams that were given to the transport and not sent: refused by the system, over the cap, or dropped at the end.</summary>
+    /// <summary>
+    /// Datagrams that were given to the transport and not sent: refused by the system, over the cap, or dropped at the end.
+    /// </summary>
     public long Dropped { get; init; }
 
     /// <summary>Datagrams the system dropped because nobody read them in time, or null where it does not tell.</summary>

@@ -21,7 +21,8 @@ public interface IDatagramTransport : IBaseTransport
     DatagramStatistics Statistics { get; }
 
     /// <summary>
-    /// What was sent and the system has not taken yet: the bytes of each datagram and eight for the datagram itself, so that empty
+    /// What was sent and the system has not taken yet: the bytes of each datagram and eight for the datagram itself, so that
+    /// empty
     /// ones count, too.
     /// </summary>
     int WriteBufferSize { get; }
@@ -36,7 +37,9 @@ public interface IDatagramTransport : IBaseTransport
     /// <summary>Whether datagrams are being delivered: neither paused nor closing.</summary>
     bool IsReading { get; }
 
-    /// <summary>Stops delivering datagrams; the system keeps what its buffer holds and drops the rest. Does nothing when paused.</summary>
+    /// <summary>
+    /// Stops delivering datagrams; the system keeps what its buffer holds and drops the rest. Does nothing when paused.
+    /// </summary>
     void PauseReading();
 
     /// <summary>Delivers datagrams again. Does nothing when not paused or closing.</summary>
@@ -58,6 +61,8 @@ public interface IDatagramTransport : IBaseTransport
     /// <exception cref="InvalidOperationException">Another thread runs the loop.</exception>
     void SendTo(ReadOnlySpan<byte> data, EndPoint? remote = null);
 
-    /// <summary>Ends the endpoint at once: what is buffered is dropped. <c>ConnectionLost(null)</c> follows in a later turn.</summary>
+    /// <summary>
+    /// Ends the endpoint at once: what is buffered is dropped. <c>ConnectionLost(null)</c> follows in a later turn.
+    /// </summary>
     void Abort();
 }

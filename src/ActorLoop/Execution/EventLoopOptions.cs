@@ -86,7 +86,9 @@ public sealed record EventLoopOptions
         }
     }
 
-    /// <summary>Who finds the addresses of names. Default: null, <see cref="ActorLoop.NameResolver.Default"/>, the system.</summary>
+    /// <summary>
+    /// Who finds the addresses of names. Default: null, <see cref="ActorLoop.NameResolver.Default"/>, the system.
+    /// </summary>
     public NameResolver? NameResolver { get; init; }
 
     /// <summary>

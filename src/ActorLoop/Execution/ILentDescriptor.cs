@@ -1,7 +1,8 @@
 namespace ActorLoop.Execution;
 
 /// <summary>
-/// An owner whose descriptor belongs to the user, who may close it or give it to somebody else at any time between two operations.
+/// An owner whose descriptor belongs to the user, who may close it or give it to somebody else at any time between two
+/// operations.
 /// </summary>
 internal interface ILentDescriptor : IDescriptorOwner
 {

@@ -76,7 +76,9 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
     /// <summary>Number of the message that runs now.</summary>
     public long MessageNumber => _turn.Messages;
 
-    /// <summary>Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.</summary>
+    /// <summary>
+    /// Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.
+    /// </summary>
     public bool MayKeepIdleDescriptors { get; }
 
     /// <summary>Whether the calling thread is running this loop now.</summary>

@@ -129,7 +129,9 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
         }
     }
 
-    /// <summary>Takes a descriptor back from an owner who is not using it, or whose socket is gone so that the number is free.</summary>
+    /// <summary>
+    /// Takes a descriptor back from an owner who is not using it, or whose socket is gone so that the number is free.
+    /// </summary>
     /// <returns>Whether there was such an owner.</returns>
     /// <exception cref="InvalidOperationException">The owner is using the descriptor.</exception>
     public bool Reclaim(nint descriptor)

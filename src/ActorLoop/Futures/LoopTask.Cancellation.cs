@@ -44,7 +44,8 @@ public partial class LoopTask
     /// <para>The body decides: if it throws <see cref="OperationCanceledException"/>, or returns before the request reached
     /// it, the
     /// task is canceled; if it catches the exception and returns, the task has that result.</para>
-    /// <para>An <c>await</c> of something that is no <see cref="LoopFuture"/> and no wait of a <see cref="LoopStream"/> ends only if it
+    /// <para>An <c>await</c> of something that is no <see cref="LoopFuture"/> and no wait of a <see cref="LoopStream"/> ends
+    /// only if it
     /// was given the token.</para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
@@ -69,7 +70,8 @@ public partial class LoopTask
     }
 
     /// <summary>
-    /// Waits for this task without passing cancellation on to it: canceling the wait leaves the task running. Mirrors <c>shield</c>.
+    /// Waits for this task without passing cancellation on to it: canceling the wait leaves the task running. Mirrors
+    /// <c>shield</c>.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; where none is given, the cancellation of the current task does.</param>
     /// <returns>What becomes of this task, unless the wait is canceled first.</returns>
@@ -126,7 +128,9 @@ public partial class LoopTask
     /// <summary>Whether the token is the one that a cancel request of this task cancels.</summary>
     internal bool Owns(CancellationToken token) => _cancellation is { } source && source.Token == token;
 
-    /// <summary>Cancels the token without a cancel request: what the task works for is gone, and it may end as it likes.</summary>
+    /// <summary>
+    /// Cancels the token without a cancel request: what the task works for is gone, and it may end as it likes.
+    /// </summary>
     internal void CancelToken()
     {
         if (IsDone || _cancellation is not { IsCancellationRequested: false } source)

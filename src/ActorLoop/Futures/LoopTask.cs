@@ -51,7 +51,9 @@ public partial class LoopTask : LoopFuture
     /// <summary>The context the body started in.</summary>
     internal ExecutionContext? Context => _context;
 
-    /// <summary>What brings awaits back to this task; the dispatcher replaces it after every step that may have captured it.</summary>
+    /// <summary>
+    /// What brings awaits back to this task; the dispatcher replaces it after every step that may have captured it.
+    /// </summary>
     internal SynchronizationContext? StepContext { get; set; }
 
     private protected override string Kind => $"LoopTask {Name}";

@@ -1,7 +1,8 @@
 namespace ActorLoop.Futures;
 
 /// <summary>
-/// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as in asyncio.
+/// The token of a call, or, where the caller gave none, of the task it stands in: canceling a task ends what it awaits, as
+/// in asyncio.
 /// </summary>
 internal static class TaskToken
 {

@@ -5,7 +5,9 @@ using System.Net;
 
 namespace ActorLoop.Names;
 
-/// <summary>The one way to write an IPv4 address that everybody reads alike: four decimal numbers without leading zeros.</summary>
+/// <summary>
+/// The one way to write an IPv4 address that everybody reads alike: four decimal numbers without leading zeros.
+/// </summary>
 internal static class IPv4Text
 {
     private static readonly SearchValues<char> s_hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");

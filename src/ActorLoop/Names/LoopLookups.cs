@@ -118,7 +118,9 @@ internal sealed class LoopLookups
         }
     }
 
-    /// <summary>Gives every caller end points of his own, which he may change, and holds any resolver to what was asked for.</summary>
+    /// <summary>
+    /// Gives every caller end points of his own, which he may change, and holds any resolver to what was asked for.
+    /// </summary>
     private static List<AddressInfo> Checked(
         IReadOnlyList<AddressInfo>? found, ServiceName service, AddressInfoOptions options, string what)
     {

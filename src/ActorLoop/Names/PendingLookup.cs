@@ -3,7 +3,9 @@ using ActorLoop.Execution;
 
 namespace ActorLoop.Names;
 
-/// <summary>One lookup a loop waits for, ended by the first of: the answer, its timeout, its caller, the end of the loop.</summary>
+/// <summary>
+/// One lookup a loop waits for, ended by the first of: the answer, its timeout, its caller, the end of the loop.
+/// </summary>
 #pragma warning disable CA1001 // The token source holds nothing: it has no timer, and a resolver may still look at its token.
 internal sealed class PendingLookup<T>(LoopLookups owner, string what) : IPendingLookup
 #pragma warning restore CA1001

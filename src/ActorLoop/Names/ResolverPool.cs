@@ -85,7 +85,8 @@ internal sealed class ResolverPool(string name, int maxThreads, int maxWaiting)
     }
 
     /// <summary>
-    /// A caller gives up. A lookup nobody waits for is forgotten if it has not started, and loses its claim on a thread if it has.
+    /// A caller gives up. A lookup nobody waits for is forgotten if it has not started, and loses its claim on a thread if
+    /// it has.
     /// </summary>
     public void Leave<T>(ResolverJob<T> job, ResolverWaiter<T> waiter)
     {

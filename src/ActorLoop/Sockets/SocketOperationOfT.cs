@@ -6,7 +6,8 @@ using ActorLoop.Transports;
 namespace ActorLoop.Sockets;
 
 /// <summary>
-/// A call that tries at once, waits for readiness if it must, and is reused when its result was taken: the source behind the value
+/// A call that tries at once, waits for readiness if it must, and is reused when its result was taken: the source behind the
+/// value
 /// task that the user awaits.
 /// </summary>
 /// <remarks>

@@ -21,7 +21,9 @@ internal sealed class DatagramMemory
 
     public SendBatch Send => _send ??= new SendBatch();
 
-    /// <summary>Whether bytes lie where a batch was received, so that they stay as they are until the current message ends.</summary>
+    /// <summary>
+    /// Whether bytes lie where a batch was received, so that they stay as they are until the current message ends.
+    /// </summary>
     public bool Owns(ReadOnlySpan<byte> data, [NotNullWhen(true)] out byte[]? slab, out int offset)
     {
         if (_internet is not null && _internet.Owns(data, out offset))

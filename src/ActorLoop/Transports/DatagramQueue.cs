@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ActorLoop.Transports;
 
 /// <summary>
-/// The unsent datagrams of one transport, in order: in pooled blocks, in arrays of their own when they are long, or where they were
+/// The unsent datagrams of one transport, in order: in pooled blocks, in arrays of their own when they are long, or where
+/// they were
 /// received, which is only borrowed until the current message ends.
 /// </summary>
 internal sealed class DatagramQueue(TransportMemory memory)

@@ -126,7 +126,8 @@ internal sealed partial class DatagramTransport
     }
 
     /// <summary>
-    /// The kernel calls a Unix socket writable that is not connected, whether or not the receiver has room: without a pause the loop
+    /// The kernel calls a Unix socket writable that is not connected, whether or not the receiver has room: without a pause
+    /// the loop
     /// would try all the time.
     /// </summary>
     private void BackOffIfFruitless(bool fruitless)

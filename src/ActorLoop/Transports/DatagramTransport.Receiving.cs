@@ -3,7 +3,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>Receiving: one system call per readiness brings what waits, up to a limit, so that nobody else has to starve.</summary>
+/// <summary>
+/// Receiving: one system call per readiness brings what waits, up to a limit, so that nobody else has to starve.
+/// </summary>
 internal sealed partial class DatagramTransport
 {
     /// <summary>With joined datagrams each of so many slots may be full: a megabyte a turn.</summary>
@@ -158,7 +160,8 @@ internal sealed partial class DatagramTransport
     }
 
     /// <summary>
-    /// Reading is paused or over, and still the kernel reports something. Errors and hang-ups cannot be masked: what is not consumed
+    /// Reading is paused or over, and still the kernel reports something. Errors and hang-ups cannot be masked: what is not
+    /// consumed
     /// here would be reported again at once, for ever.
     /// </summary>
     private void ReadinessNobodyWants(SelectorEvents seen)

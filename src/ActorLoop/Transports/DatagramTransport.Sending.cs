@@ -14,13 +14,10 @@ internal sealed partial class DatagramTransport
     private const int CorkCountJoined = 1024;
 
     private const int SilentDrops = 4;
-    private const int KeptUnixAddresses = 256;
     private const int MaxUdpSize = 64 * 1024;
 
     private readonly SendBatch _sendBatch;
     private readonly DatagramQueue _queue;
-    private RawAddress _targetAddress;
-    private Dictionary<EndPoint, RawAddress>? _unixAddresses;
     private long _sent;
     private long _dropped;
     private int _droppedAtEnd;
@@ -79,44 +76,6 @@ internal sealed partial class DatagramTransport
         {
             Offloads |= DatagramOffloads.Receive;
         }
-    }
-
-    private RawAddress AddressOf(EndPoint? remote)
-    {
-        if (_target is not null)
-        {
-            return remote is null || ReferenceEquals(remote, _target) || remote.Equals(_target)
-                ? _targetAddress
-                : throw new ArgumentException($"This endpoint sends to {_target} only, not to {remote}.", nameof(remote));
-        }
-
-        return remote switch
-        {
-            IPEndPoint internet when _family == AddressFamily.InterNetworkV6
-                || internet.AddressFamily == _family => RawAddress.Of(internet),
-            UnixDomainSocketEndPoint when _family == AddressFamily.Unix => UnixAddressOf(remote),
-            null => throw new ArgumentNullException(nameof(remote), "This endpoint is not connected: a datagram needs a receiver."),
-            _ => throw new ArgumentException(
-                $"A socket of family {_family} cannot send to {remote} ({remote.GetType().Name}, {remote.AddressFamily}).",
-                nameof(remote)),
-        };
-    }
-
-    private RawAddress UnixAddressOf(EndPoint remote)
-    {
-        _unixAddresses ??= [];
-        if (!_unixAddresses.TryGetValue(remote, out RawAddress address))
-        {
-            if (_unixAddresses.Count >= KeptUnixAddresses)
-            {
-                _unixAddresses.Clear();
-            }
-
-            address = RawAddress.Of(remote);
-            _unixAddresses.Add(remote, address);
-        }
-
-        return address;
     }
 
     private bool MaySend()
@@ -270,7 +229,9 @@ internal sealed partial class DatagramTransport
         return group;
     }
 
-    /// <summary>Whether the datagrams may go through one by one; what they answer alone tells whether joining was at fault.</summary>
+    /// <summary>
+    /// Whether the datagrams may go through one by one; what they answer alone tells whether joining was at fault.
+    /// </summary>
     private bool MaySendUnjoined(int error, int group)
     {
         if (error == SocketErrors.InputOutput)

@@ -6,7 +6,9 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>A datagram socket as an actor of its loop. This part holds the life cycle; receiving and sending have files of their own.</summary>
+/// <summary>
+/// A datagram socket as an actor of its loop. This part holds the life cycle; receiving and sending have files of their own.
+/// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed partial class DatagramTransport : IDatagramTransport, IMessage, IFlushable, IDescriptorOwner
 {

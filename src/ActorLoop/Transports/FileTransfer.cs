@@ -3,7 +3,9 @@ namespace ActorLoop.Transports;
 /// <summary>One file on its way: what is to be sent, and how much of it was.</summary>
 internal sealed class FileTransfer(FileSource source, long offset, long? count) : IDisposable
 {
-    /// <summary>So much a step: more would hold up the loop for longer than a millisecond, less would cost system calls.</summary>
+    /// <summary>
+    /// So much a step: more would hold up the loop for longer than a millisecond, less would cost system calls.
+    /// </summary>
     private const int StepSize = 1024 * 1024;
 
     public FileSource Source => source;

@@ -84,7 +84,9 @@ internal sealed unsafe class SendBatch
         return messages;
     }
 
-    /// <summary>Adds the datagrams behind the first that can go with it: same receiver and size; a shorter one ends the row.</summary>
+    /// <summary>
+    /// Adds the datagrams behind the first that can go with it: same receiver and size; a shorter one ends the row.
+    /// </summary>
     private int Join(DatagramQueue queue, int start, int count, int firstVector, ref int vectors)
     {
         ref DatagramQueue.Entry first = ref queue.At(start);

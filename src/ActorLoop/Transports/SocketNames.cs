@@ -51,7 +51,9 @@ internal static unsafe class SocketNames
 
     private static int Port(ReadOnlySpan<byte> address) => (address[2] << 8) | address[3];
 
-    /// <summary>The name byte for byte: it need not be text, and may be longer than a name made from text. Null for none.</summary>
+    /// <summary>
+    /// The name byte for byte: it need not be text, and may be longer than a name made from text. Null for none.
+    /// </summary>
     private static EndPoint? UnixName(ReadOnlySpan<byte> address)
     {
         if (address.Length == PathOffset)

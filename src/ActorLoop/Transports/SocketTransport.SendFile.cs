@@ -3,13 +3,17 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
-/// <summary>Sending a file between two writes: the sending direction belongs to it alone, and nothing is read meanwhile.</summary>
+/// <summary>
+/// Sending a file between two writes: the sending direction belongs to it alone, and nothing is read meanwhile.
+/// </summary>
 internal sealed partial class SocketTransport
 {
     private FileTransfer? _file;
     private TaskCompletionSource<bool>? _fileDone;
 
-    /// <summary>Sends a file after what is buffered. False: the system cannot send this kind of file, and nothing was sent.</summary>
+    /// <summary>
+    /// Sends a file after what is buffered. False: the system cannot send this kind of file, and nothing was sent.
+    /// </summary>
     public async Task<bool> SendFileAsync(FileTransfer file, CancellationToken cancellationToken)
     {
         VerifyThread();

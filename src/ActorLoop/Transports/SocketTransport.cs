@@ -91,7 +91,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
     }
 
-    /// <summary>Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.</summary>
+    /// <summary>
+    /// Posts the start: <c>ConnectionMade</c>, and reading after it. Who waits for that hears also if the end came first.
+    /// </summary>
     public void PostStart(Action? made = null)
     {
         _whenMade = made;

@@ -74,7 +74,9 @@ internal sealed unsafe class TlsRecords
         ReleaseIfEmpty();
     }
 
-    /// <summary>Whether the next record is there as a whole; a beginning in held memory is completed from the borrowed bytes.</summary>
+    /// <summary>
+    /// Whether the next record is there as a whole; a beginning in held memory is completed from the borrowed bytes.
+    /// </summary>
     private bool CompleteRecord()
     {
         if (HeldCount == 0)

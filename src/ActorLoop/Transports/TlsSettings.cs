@@ -2,7 +2,9 @@ using System.Net.Security;
 
 namespace ActorLoop.Transports;
 
-/// <summary>How the connections of one server, or one client, do TLS: whose side, whose options, how long things may take.</summary>
+/// <summary>
+/// How the connections of one server, or one client, do TLS: whose side, whose options, how long things may take.
+/// </summary>
 internal sealed class TlsSettings
 {
     public static readonly TimeSpan ClientHandshakeTimeout = TimeSpan.FromSeconds(60);

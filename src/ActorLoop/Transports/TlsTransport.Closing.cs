@@ -160,7 +160,9 @@ internal sealed partial class TlsTransport
         }
     }
 
-    /// <summary>A slow peer may take its time as long as it takes anything; one that does neither read nor answer is given up.</summary>
+    /// <summary>
+    /// A slow peer may take its time as long as it takes anything; one that does neither read nor answer is given up.
+    /// </summary>
     private void ShutdownTimer()
     {
         _timer = null;

@@ -54,7 +54,9 @@ internal sealed partial class TlsTransport
         AdjustBelow();
     }
 
-    /// <summary>The connection below ended without a word; whether that is an attack depends on what was read until here.</summary>
+    /// <summary>
+    /// The connection below ended without a word; whether that is an attack depends on what was read until here.
+    /// </summary>
     public override bool EofReceived()
     {
         _belowEnded = true;

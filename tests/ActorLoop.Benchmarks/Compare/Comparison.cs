@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ActorLoop.Benchmarks.Compare;
 
-/// <summary>Starts every peer once, then lets them take turns: each round measures each peer, so that all see the same machine.</summary>
+/// <summary>
+/// Starts every peer once, then lets them take turns: each round measures each peer, so that all see the same machine.
+/// </summary>
 internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console)
 {
     private const double SuspiciousShare = 0.85;

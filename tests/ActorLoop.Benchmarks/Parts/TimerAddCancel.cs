@@ -1,6 +1,8 @@
 namespace ActorLoop.Benchmarks.Parts;
 
-/// <summary>A timeout that is set and canceled again, which is what most timers of a server do, beside 10 000 live timers.</summary>
+/// <summary>
+/// A timeout that is set and canceled again, which is what most timers of a server do, beside 10 000 live timers.
+/// </summary>
 internal sealed class TimerAddCancel : LoopPart
 {
     public const int Total = 1_000_000;

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace ActorLoop.Benchmarks.Serve;
 
-/// <summary>One loop with a stream handler for each connection: line by line what the asyncio peer does with its streams.</summary>
+/// <summary>
+/// One loop with a stream handler for each connection: line by line what the asyncio peer does with its streams.
+/// </summary>
 internal static class ActorLoopStreamsEcho
 {
     private const int BufferSize = 256 * 1024;

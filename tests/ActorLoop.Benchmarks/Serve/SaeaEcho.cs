@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ActorLoop.Benchmarks.Serve;
 
-/// <summary>A hand-written echo server on <see cref="SocketAsyncEventArgs"/>: one reused operation per connection, no tasks.</summary>
+/// <summary>
+/// A hand-written echo server on <see cref="SocketAsyncEventArgs"/>: one reused operation per connection, no tasks.
+/// </summary>
 internal static class SaeaEcho
 {
     public static async Task RunAsync(IPEndPoint endPoint, CancellationToken cancellationToken)

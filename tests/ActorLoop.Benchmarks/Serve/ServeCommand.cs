@@ -20,7 +20,8 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(), Files(), Streams() };
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(),
+            Files(), Streams() };
         command.Hidden = true;
         return command;
     }

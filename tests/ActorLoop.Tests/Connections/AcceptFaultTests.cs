@@ -83,7 +83,9 @@ public sealed class AcceptFaultTests
         }
     }
 
-    /// <summary>Tries until it is served: whoever comes before the last of the others are gone may still be turned away.</summary>
+    /// <summary>
+    /// Tries until it is served: whoever comes before the last of the others are gone may still be turned away.
+    /// </summary>
     private static async Task BeServedAsync(HostedServer server)
     {
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(10))

@@ -34,7 +34,8 @@ public sealed class AcceptedSocketTests : LoopTest
         using (peer)
         {
             (ITransport transport, _) = await Loop.ConnectAcceptedSocketAsync(Recorder, accepted);
-            string flags = await File.ReadAllTextAsync($"/proc/self/fdinfo/{((TransportSocket)transport.GetExtraInfo("socket")!).Descriptor}");
+            int descriptor = ((TransportSocket)transport.GetExtraInfo("socket")!).Descriptor;
+            string flags = await File.ReadAllTextAsync($"/proc/self/fdinfo/{descriptor}");
             int value = Convert.ToInt32(flags.Split('\n').First(l => l.StartsWith("flags:", StringComparison.Ordinal)).Split('\t')[1], 8);
             Assert.NotEqual(0, value & 0x800);
             Assert.True(accepted.NoDelay);

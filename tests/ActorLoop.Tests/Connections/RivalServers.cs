@@ -17,7 +17,8 @@ internal sealed class RivalServers : IDisposable
         _path = path;
         DeadSocket.Leave(path);
         using var start = new Barrier(count);
-        _threads = [.. Enumerable.Range(0, count).Select(i => new Thread(() => Compete(start)) { Name = $"rival {i}", IsBackground = true })];
+        _threads = [.. Enumerable.Range(0, count).Select(i => new Thread(() =>
+            Compete(start)) { Name = $"rival {i}", IsBackground = true })];
         Array.ForEach(_threads, thread => thread.Start());
         Patience.WaitFor(() => Volatile.Read(ref _winners) + Volatile.Read(ref _losers) == count, "all have tried");
     }

@@ -12,7 +12,8 @@ public sealed class SocketActivationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact(DisplayName = "D3 Passed sockets are served by name, TCP and Unix, listening or only bound; the rest is closed; children get none")]
+    [Fact(DisplayName =
+        "D3 Passed sockets are served by name, TCP and Unix, listening or only bound; the rest is closed; children get none")]
     public async Task Take_PassedSockets_AreServedByName()
     {
         using Socket web = Tcp(listen: true);

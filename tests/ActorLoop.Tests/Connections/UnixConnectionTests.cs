@@ -147,8 +147,10 @@ public sealed class UnixConnectionTests : LoopTest
         await client.Record.Lost;
         await accepted.Record.Lost;
         await TurnsAsync();
-        uint user = uint.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2], null);
-        uint group = uint.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("Gid:", StringComparison.Ordinal)).Split('\t')[2], null);
+        uint user = uint.Parse(File.ReadLines("/proc/self/status").First(l =>
+            l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2], null);
+        uint group = uint.Parse(File.ReadLines("/proc/self/status").First(l =>
+            l.StartsWith("Gid:", StringComparison.Ordinal)).Split('\t')[2], null);
         var expected = new UnixCredentials(Environment.ProcessId, user, group);
         Assert.Equal(expected, transport.GetExtraInfo("peercred"));
         Assert.Equal(expected, accepted.Record.Transport.GetExtraInfo("peercred"));

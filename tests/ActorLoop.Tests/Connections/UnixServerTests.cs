@@ -186,7 +186,8 @@ public sealed class UnixServerTests : LoopTest
         Assert.False(File.Exists(path));
     }
 
-    [Theory(DisplayName = "UX-05 A socket that somebody else bound: its path is removed, unless it was replaced or is not to be cleaned up")]
+    [Theory(DisplayName =
+        "UX-05 A socket that somebody else bound: its path is removed, unless it was replaced or is not to be cleaned up")]
     [InlineData("own")]
     [InlineData("no cleanup")]
     [InlineData("replaced")]

@@ -45,7 +45,9 @@ public sealed class DatagramAllocationTests : DatagramTest
         Assert.Equal(0, echo.AllocatedLater);
     });
 
-    /// <summary>Looks at the thread's count of allocated bytes at each datagram: everything between two is what the first cost.</summary>
+    /// <summary>
+    /// Looks at the thread's count of allocated bytes at each datagram: everything between two is what the first cost.
+    /// </summary>
     private sealed class MeasuringEcho(bool freshEndPoints) : DatagramProtocol
     {
         private const int Learning = Rounds * Senders / 2;

@@ -105,6 +105,7 @@ public sealed class DatagramClosingTests : DatagramTest
         var loop = new SelectorEventLoop();
         loop.Close();
         var options = new DatagramOptions { LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
-        await Assert.ThrowsAsync<LoopClosedException>(() => loop.CreateDatagramEndpointAsync(() => new RecordingDatagramProtocol(), options));
+        await Assert.ThrowsAsync<LoopClosedException>(() => loop.CreateDatagramEndpointAsync(() =>
+            new RecordingDatagramProtocol(), options));
     }
 }

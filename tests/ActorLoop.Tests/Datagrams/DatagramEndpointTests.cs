@@ -56,7 +56,8 @@ public sealed class DatagramEndpointTests : DatagramTest
         Assert.Equal(peers.Length, protocol.Datagrams.Select(d => d.Remote).Distinct().Count());
     });
 
-    [Fact(DisplayName = "DG-05 An endpoint without a peer needs a receiver, of its family; that is said and hurts nobody (defect 4 of section 33)")]
+    [Fact(DisplayName =
+        "DG-05 An endpoint without a peer needs a receiver, of its family; that is said and hurts nobody (defect 4 of section 33)")]
     public void SendTo_WithoutUsableReceiver_ThrowsAndGoesOn() => Run(async () =>
     {
         (IDatagramTransport transport, var protocol) = await OpenAsync();
@@ -92,7 +93,8 @@ public sealed class DatagramEndpointTests : DatagramTest
     public void SendTo_ConnectedToAnother_Throws() => Run(async () =>
     {
         (IDatagramTransport transport, _, Socket peer) = await OpenConnectedAsync();
-        ArgumentException failure = Assert.Throws<ArgumentException>("remote", () => transport.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, 9)));
+        ArgumentException failure = Assert.Throws<ArgumentException>("remote", () =>
+            transport.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, 9)));
         Assert.Contains(peer.LocalEndPoint!.ToString()!, failure.Message, StringComparison.Ordinal);
     });
 

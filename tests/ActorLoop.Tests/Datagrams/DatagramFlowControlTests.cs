@@ -9,7 +9,8 @@ public sealed class DatagramFlowControlTests : DatagramTest
 {
     private const int Overhead = 8;
 
-    [Fact(DisplayName = "DG-07 What the system does not take waits, in order and with its boundaries, and the protocol is paused meanwhile")]
+    [Fact(DisplayName =
+        "DG-07 What the system does not take waits, in order and with its boundaries, and the protocol is paused meanwhile")]
     public void SendTo_PeerDoesNotRead_WaitsAndArrives() => Run(async () =>
     {
         const int Count = 300;
@@ -31,7 +32,8 @@ public sealed class DatagramFlowControlTests : DatagramTest
         Assert.Empty(protocol.Errors);
     });
 
-    [Fact(DisplayName = "DG-07 The buffer counts each datagram with eight bytes more, and subtracts what it added (defect 3 of section 33)")]
+    [Fact(DisplayName =
+        "DG-07 The buffer counts each datagram with eight bytes more, and subtracts what it added (defect 3 of section 33)")]
     public void WriteBufferSize_AddedAndSent_IsExact() => Run(async () =>
     {
         (IDatagramTransport transport, var protocol, Socket peer) = await OpenFullAsync();

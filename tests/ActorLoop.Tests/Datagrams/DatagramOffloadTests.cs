@@ -185,7 +185,8 @@ public sealed class DatagramOffloadTests : DatagramTest
         }
     }
 
-    private async Task<(IDatagramTransport Transport, RecordingDatagramProtocol Protocol, Socket Peer)> OpenJoiningAsync(DatagramOffloads offloads)
+    private async Task<(IDatagramTransport Transport, RecordingDatagramProtocol Protocol,
+        Socket Peer)> OpenJoiningAsync(DatagramOffloads offloads)
     {
         var opened = await OpenConnectedAsync(new DatagramOptions { Offloads = offloads });
         Assert.Equal(offloads, opened.Transport.Offloads);

@@ -5,7 +5,10 @@ using ActorLoop.TestKit;
 
 namespace ActorLoop.Tests.Datagrams;
 
-/// <summary>Endpoints on a loop of the test's own, with plain sockets as their peers; the calls of every protocol are checked at the end.</summary>
+/// <summary>
+/// Endpoints on a loop of the test's own, with plain sockets as their peers; the calls of every protocol are checked at the
+/// end.
+/// </summary>
 public abstract class DatagramTest : LoopTest
 {
     protected static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
@@ -70,7 +73,8 @@ public abstract class DatagramTest : LoopTest
     {
         int* both = stackalloc int[2];
         return Native.SocketPair(Native.Unix, Native.Datagram | Native.CloseOnExec, 0, both) == 0
-            ? (Owned(new Socket(new SafeSocketHandle(both[0], ownsHandle: true))), Owned(new Socket(new SafeSocketHandle(both[1], ownsHandle: true))))
+            ? (Owned(new Socket(new SafeSocketHandle(both[0], ownsHandle: true))),
+                Owned(new Socket(new SafeSocketHandle(both[1], ownsHandle: true))))
             : throw new InvalidOperationException("socketpair failed");
     }
 

@@ -143,6 +143,7 @@ public sealed class BlockingNameResolverTests
     public void Resolver_WithBadArguments_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>("maxThreads", () => new GatedResolver(maxThreads: 0));
 
-    private static Task<IReadOnlyList<AddressInfo>> Ask(GatedResolver resolver, string host, CancellationToken cancellationToken = default) =>
+    private static Task<IReadOnlyList<AddressInfo>> Ask(GatedResolver resolver, string host,
+        CancellationToken cancellationToken = default) =>
         resolver.GetAddressInfoAsync(host, null, new AddressInfoOptions(), cancellationToken);
 }

@@ -19,7 +19,8 @@ public sealed class RealPeerTests : TlsTest
             Server server = await Loop.CreateServerAsync(
                 () => new Responder(), "127.0.0.1", 0, new ServerOptions { Tls = TestCertificates.ServerOptions() });
             using Process curl = Start(
-                "curl", "--silent", "--show-error", "--ipv4", "--noproxy", "*", "--cacert", authority, $"https://localhost:{PortOf(server)}/");
+                "curl", "--silent", "--show-error", "--ipv4", "--noproxy", "*", "--cacert", authority,
+                    $"https://localhost:{PortOf(server)}/");
             Assert.Equal("hello curl", await curl.StandardOutput.ReadToEndAsync());
             await curl.WaitForExitAsync();
             Assert.Equal(0, curl.ExitCode);

@@ -2,7 +2,9 @@ using ActorLoop.TestKit;
 
 namespace ActorLoop.Tests.Transports;
 
-/// <summary>What every stream transport promises, whatever carries it. Every protocol in it checks the grammar of its calls.</summary>
+/// <summary>
+/// What every stream transport promises, whatever carries it. Every protocol in it checks the grammar of its calls.
+/// </summary>
 public abstract partial class StreamTransportContract : LoopTest
 {
     private readonly List<RawPeer> _peers = [];
@@ -25,14 +27,17 @@ public abstract partial class StreamTransportContract : LoopTest
 
     protected override EventLoop CreateLoop(EventLoopOptions options) => Kind.CreateLoop(options);
 
-    private protected async Task<RawPeer> ConnectAsync(StreamProtocol protocol, WriteBufferLimits limits = default, bool smallBuffers = false)
+    private protected async Task<RawPeer> ConnectAsync(StreamProtocol protocol, WriteBufferLimits limits = default,
+        bool smallBuffers = false)
     {
         RawPeer peer = await Kind.ConnectAsync(Loop, protocol, limits, smallBuffers);
         _peers.Add(peer);
         return peer;
     }
 
-    /// <summary>Connects to a peer that does not read, and writes until the transport has to keep bytes; returns all of them.</summary>
+    /// <summary>
+    /// Connects to a peer that does not read, and writes until the transport has to keep bytes; returns all of them.
+    /// </summary>
     private static byte[] WriteUntilBlocked(ITransport transport, int seed = 1)
     {
         using var all = new MemoryStream();

@@ -12,8 +12,11 @@ public sealed class DatagramErrorTests : DatagramTest
         Socket gone = Peer();
         EndPoint address = gone.LocalEndPoint!;
         gone.Dispose();
-        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { LocalEndPoint = AnyPort,
-            RemoteEndPoint = address });
+        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions
+        {
+            LocalEndPoint = AnyPort,
+            RemoteEndPoint = address
+        });
         transport.SendTo("is anybody there"u8);
         await protocol.FailedAsync(1);
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(protocol.Errors[0]).SocketErrorCode);
@@ -33,8 +36,11 @@ public sealed class DatagramErrorTests : DatagramTest
         Socket gone = Peer();
         EndPoint address = gone.LocalEndPoint!;
         gone.Dispose();
-        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { LocalEndPoint = AnyPort,
-            RemoteEndPoint = address });
+        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions
+        {
+            LocalEndPoint = AnyPort,
+            RemoteEndPoint = address
+        });
         for (int i = 0; i < 10; i++)
         {
             transport.SendTo("into the void"u8);
@@ -53,8 +59,11 @@ public sealed class DatagramErrorTests : DatagramTest
         Socket gone = Peer();
         EndPoint address = gone.LocalEndPoint!;
         gone.Dispose();
-        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { LocalEndPoint = AnyPort,
-            RemoteEndPoint = address });
+        (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions
+        {
+            LocalEndPoint = AnyPort,
+            RemoteEndPoint = address
+        });
         transport.PauseReading();
         transport.SendTo("x"u8);
         await protocol.FailedAsync(1);

@@ -20,8 +20,11 @@ public sealed class DatagramOptionsTests : DatagramTest
         ["Unix and IP"] = (new DatagramOptions { LocalEndPoint = s_unix, RemoteEndPoint = s_somebody }, "not of one family"),
         ["IPv4 and IPv6"] = (new DatagramOptions { LocalEndPoint = s_any6, RemoteEndPoint = s_somebody }, "no addresses of one family"),
         ["another family"] = (new DatagramOptions { LocalEndPoint = AnyPort, Family = AddressFamily.InterNetworkV6 }, "InterNetworkV6"),
-        ["a Unix family for a host"] = (new DatagramOptions { LocalEndPoint = new DnsEndPoint("localhost", 0),
-            Family = AddressFamily.Unix }, "Unix"),
+        ["a Unix family for a host"] = (new DatagramOptions
+        {
+            LocalEndPoint = new DnsEndPoint("localhost", 0),
+            Family = AddressFamily.Unix
+        }, "Unix"),
         ["a remote port 0"] = (new DatagramOptions { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, "port 0"),
         ["ReusePort on Unix"] = (new DatagramOptions { LocalEndPoint = s_unix, ReusePort = true }, "Unix"),
         ["broadcast on Unix"] = (new DatagramOptions { Family = AddressFamily.Unix, AllowBroadcast = true }, "Unix"),

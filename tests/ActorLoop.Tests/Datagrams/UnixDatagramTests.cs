@@ -157,8 +157,11 @@ public sealed class UnixDatagramTests : DatagramTest
         {
             Socket socket = Owned(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
             socket.Bind(Name("given"));
-            (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions { Socket = socket,
-                CleanupSocket = cleanup });
+            (IDatagramTransport transport, var protocol) = await OpenAsync(new DatagramOptions
+            {
+                Socket = socket,
+                CleanupSocket = cleanup
+            });
             Assert.Equal(Name("given"), transport.LocalEndPoint);
             transport.Close();
             await protocol.Lost;

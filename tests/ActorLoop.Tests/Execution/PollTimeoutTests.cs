@@ -1,6 +1,6 @@
-using ActorLoop.TestKit;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
+using ActorLoop.TestKit;
 using Xunit;
 
 namespace ActorLoop.Tests.Execution;

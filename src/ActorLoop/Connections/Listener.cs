@@ -18,7 +18,7 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     private readonly ListeningSocket _socket;
     private readonly int _descriptor;
     private readonly int _batch;
-    private readonly SpareDescriptor _spare = new();
+    private readonly SpareDescriptors _spare = new();
     private Registration? _registration;
     private TimerHandle? _resume;
     private TimeSpan _pause;
@@ -108,8 +108,9 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
         if (SocketErrors.IsExhaustion(error))
         {
+            _spare.Release();
+            SpareDescriptors.TurnAwayOne(_descriptor);
             BackOff(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", error);
-            _spare.TurnAwayOne(_descriptor);
             return false;
         }
 
@@ -124,8 +125,17 @@ internal sealed class Listener : IMessage, IDescriptorOwner
         if (_pause == TimeSpan.Zero)
         {
             Report(kind, what, error);
+            if (_closed)
+            {
+                return;
+            }
         }
 
+        Pause();
+    }
+
+    private void Pause()
+    {
         TimeSpan doubled = _pause * 2;
         _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
         _core.Registrations.Watch(_registration!, SelectorEvents.None);
@@ -135,10 +145,21 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     private void Resume()
     {
         _resume = null;
-        if (!_closed)
+        if (_closed)
+        {
+            return;
+        }
+
+        if (_spare.TryHold())
         {
             _core.Registrations.Watch(_registration!, SelectorEvents.Read);
+            return;
         }
+
+        // Accepting now would only use up what the rest of the process needs to live.
+        _spare.Release();
+        SpareDescriptors.TurnAwayOne(_descriptor);
+        Pause();
     }
 
     private void Report(LoopErrorKind kind, string what, int error) =>

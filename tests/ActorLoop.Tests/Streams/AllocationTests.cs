@@ -19,11 +19,17 @@ public sealed class AllocationTests : StreamTest
         var client = new PingPong(Loop);
         await Loop.CreateConnectionAsync(() => client, "127.0.0.1", PortOf(server.EndPoints[0]));
         await client.RunAsync(Messages);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        await client.RunAsync(Messages);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        // What awaiting the measurement itself costs, and nothing that grows with the number of messages.
-        Assert.InRange(allocated, 0, Messages);
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            await client.RunAsync(Messages);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        // What awaiting the measurement itself costs, and nothing that grows with the number of messages. The least of some
+        // rounds, because the runtime allocates on this thread too, when it compiles a method anew.
+        Assert.InRange(least, 0, Messages);
         client.Transport.Close();
         await server.DisposeAsync();
     });

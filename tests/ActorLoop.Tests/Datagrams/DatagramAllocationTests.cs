@@ -42,7 +42,7 @@ public sealed class DatagramAllocationTests : DatagramTest
 
         // The first rounds learn the senders; what they cost at all shows that the measure works.
         Assert.True(echo.AllocatedFirst > 0, "the measure sees nothing");
-        Assert.Equal(0, echo.AllocatedLater);
+        Assert.InRange(echo.AllocatedLater, 0, Allocations.Noise);
     });
 
     /// <summary>

@@ -118,7 +118,7 @@ internal static class UnixBinder
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Interop.MakeNonBlocking((int)probe.Handle);
-        return UnixConnector.Try(probe, endPoint) is not (SocketErrors.ConnectionRefused or SocketErrors.NoSuchFile);
+        return UnixAttempt.Try((int)probe.Handle, endPoint) is not (SocketErrors.ConnectionRefused or SocketErrors.NoSuchFile);
     }
 
     private static SocketException InUse(string path, string why) =>

@@ -8,34 +8,25 @@ internal sealed class NativePrograms
     private const string Optimization = "-O2";
     private readonly string _compiler;
 
-    private NativePrograms(string compiler, string version, string epollEcho, string echoLoad)
+    private NativePrograms(string compiler, string version)
     {
         _compiler = compiler;
         Version = version;
-        EpollEcho = epollEcho;
-        EchoLoad = echoLoad;
     }
 
     public string Version { get; }
 
-    public string EpollEcho { get; private set; }
-
-    public string EchoLoad { get; private set; }
-
     public static string SourceDirectory => Path.Combine(AppContext.BaseDirectory, "Peers");
 
-    public static async Task<NativePrograms> CompileAsync(CancellationToken cancellationToken)
+    public static async Task<NativePrograms> FindAsync(CancellationToken cancellationToken)
     {
         string compiler = Executables.Find("cc") ?? Executables.Find("gcc") ?? Executables.Find("clang")
-            ?? throw new ComparisonException("No C compiler (cc, gcc or clang) on PATH: the load generator and c-epoll need one.");
+            ?? throw new ComparisonException("No C compiler (cc, gcc or clang) on PATH: the load generators and c-epoll need one.");
         (_, string version) = await Executables.AskAsync(compiler, ["--version"], cancellationToken);
-        var programs = new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}", "", "");
-        programs.EpollEcho = await programs.CompileAsync("epoll-echo.c", cancellationToken);
-        programs.EchoLoad = await programs.CompileAsync("echo-load.c", cancellationToken);
-        return programs;
+        return new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}");
     }
 
-    /// <summary>One more program; returns its path.</summary>
+    /// <summary>The program of a source; returns its path.</summary>
     public async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
     {
         string target = Path.Combine(

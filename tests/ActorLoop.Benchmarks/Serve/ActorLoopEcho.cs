@@ -5,11 +5,15 @@ namespace ActorLoop.Benchmarks.Serve;
 /// <summary>One loop with the lean protocol: what the loop itself costs, without the counting that the sample does.</summary>
 internal static class ActorLoopEcho
 {
-    public static void Run(IPEndPoint endPoint, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
+    private const int Backlog = 1024;
+
+    public static void Run(IPEndPoint endPoint, string? path, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
     {
-        await using Server server = await loop.CreateServerAsync(
-            () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port);
-        Announcement.Write((IPEndPoint)server.EndPoints[0]);
+        await using Server server = path is null
+            ? await loop.CreateServerAsync(
+                () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port, new ServerOptions { Backlog = Backlog })
+            : await loop.CreateUnixServerAsync(() => new LeanEcho(), path, new UnixServerOptions { Backlog = Backlog });
+        Announcement.Write(server.EndPoints[0]);
         try
         {
             await server.ServeForeverAsync(cancellationToken);

@@ -139,7 +139,6 @@ internal sealed partial class SocketTransport
     private void EndOfStream()
     {
         _eofSeen = true;
-        Watch(Interest & ~SelectorEvents.Read);
         bool keepOpen;
         try
         {
@@ -159,6 +158,10 @@ internal sealed partial class SocketTransport
         {
             // Not every selector reports a hang-up, so do not wait for one.
             ForceClose(null);
+        }
+        else
+        {
+            Watch(Interest & ~SelectorEvents.Read);
         }
     }
 

@@ -198,6 +198,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         {
             _listeners.ForEach(listener => listener.Start(_backlog));
             _state = ServerState.Serving;
+            Trace("serves");
         }
         catch
         {
@@ -225,11 +226,20 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
+        Trace("closes");
         _state = ServerState.Closed;
         _listeners.ForEach(listener => listener.Close());
         _endPoints = [];
         _forever?.TrySetCanceled();
         EndIfNothingLeft();
+    }
+
+    private void Trace(string what)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} {what}");
+        }
     }
 
     private void EndIfNothingLeft()

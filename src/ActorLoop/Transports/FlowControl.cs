@@ -8,9 +8,9 @@ internal static class FlowControl
     /// <summary>What the protocol throws is reported and changes nothing: the connection did nothing wrong.</summary>
     public static void Tell(LoopCore core, IBaseTransport transport, BaseProtocol protocol, bool pause)
     {
-        if (core.Debug)
+        if (core.Traces)
         {
-            core.Errors.Trace($"{transport} {(pause ? "pauses" : "resumes")} writing");
+            core.Errors.Trace($"{transport} {(pause ? "pauses" : "resumes")} the writing of {protocol.GetType().Name}");
         }
 
         try

@@ -174,6 +174,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         }
 
         _made = true;
+        TraceState(_owner is null ? "is connected" : "was accepted");
         try
         {
             ((StreamProtocol)_protocol).ConnectionMade(this);
@@ -247,6 +248,14 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
             _view?.Detach();
             _socket.Close();
             _owner?.TransportEnded(this);
+        }
+    }
+
+    private void TraceState(string what)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} {what}; peer {_remote}, protocol {_protocol.GetType().Name}");
         }
     }
 

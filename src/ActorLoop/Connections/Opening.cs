@@ -4,12 +4,13 @@ using ActorLoop.Scheduling;
 namespace ActorLoop.Connections;
 
 /// <summary>
-/// One call that opens a connection or an endpoint, and how it ends: made, failed, canceled, or its loop closed. The first of
-/// these counts. Loop thread only.
+/// One call that opens a connection or an endpoint, and how it ends: made, failed, canceled, or its loop closed. The first
+/// of these counts. Loop thread only.
 /// </summary>
 internal abstract class Opening<TResult>(LoopCore core)
 {
-    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade, ahead of any data.
+    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade, ahead of any
+    // data.
     private readonly TaskCompletionSource<TResult> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CancellationToken _cancellation;
@@ -29,7 +30,9 @@ internal abstract class Opening<TResult>(LoopCore core)
             static (opening, token) => ((Opening<TResult>)opening!).CancelFromAnywhere(token), this);
     }
 
-    /// <summary>Whether the call is over. Canceled on another thread counts from that moment, not from when the message of it arrives.</summary>
+    /// <summary>
+    /// Whether the call is over. Canceled on another thread counts from that moment, not from when the message of it arrives.
+    /// </summary>
     protected bool EndIfCanceled()
     {
         if (_cancellation.IsCancellationRequested)

@@ -46,8 +46,9 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         {
             Tls = TlsArguments.Of(options),
         };
+        IConnectionSink sink = placement ?? this;
         _listeners = [.. listening.Select(
-            socket => new Listener(core, socket, options.Backlog, transportOptions.TryApply(socket.Descriptor), placement ?? this))];
+            socket => new Listener(core, socket, options.Backlog, transportOptions.TryApply(socket.Descriptor), sink))];
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
     }

@@ -5,8 +5,8 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>
-/// A Unix socket on its way to its listener. The system answers at once: no attempt becomes ready later, and while the queue of the
-/// listener is full it is tried again, as a blocking connect would wait. Loop thread only.
+/// A Unix socket on its way to its listener. The system answers at once: no attempt becomes ready later, and while the
+/// queue of the listener is full it is tried again, as a blocking connect would wait. Loop thread only.
 /// </summary>
 internal sealed class UnixAttempt(
     LoopCore core, UnixDomainSocketEndPoint target, Action<int> connected, Action<Exception> failed)

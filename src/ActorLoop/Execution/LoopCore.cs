@@ -49,7 +49,9 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
 
     public bool Debug { get; set; }
 
-    /// <summary>Debug mode, and somebody to read of it. Asked before a text is made: without debug mode tracing costs nothing.</summary>
+    /// <summary>
+    /// Debug mode, and somebody to read of it. Asked before a text is made: without debug mode tracing costs nothing.
+    /// </summary>
     public bool Traces => Debug && Errors.IsTraced;
 
     public TimeSpan SlowCallbackDuration { get; set; }

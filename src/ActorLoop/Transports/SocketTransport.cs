@@ -159,7 +159,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     /// <summary>Null for TCP; the system is not even asked.</summary>
     private UnixCredentials? Credentials =>
-        _credentials ??= _ended || (BoundTo ?? LocalEndPoint) is IPEndPoint ? null : Interop.GetPeerCredentials(_socket.Descriptor);
+        _credentials ??= _ended || (BoundTo ?? LocalEndPoint) is IPEndPoint
+            ? null
+            : Interop.GetPeerCredentials(_socket.Descriptor);
 
     private SelectorEvents Interest => _registration?.Interest ?? SelectorEvents.None;
 

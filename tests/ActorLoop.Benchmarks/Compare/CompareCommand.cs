@@ -112,7 +112,8 @@ internal static class CompareCommand
         }
     }
 
-    private static int[]? Given(ParseResult line, Option<int[]> option) => line.GetValue(option) is { Length: > 0 } numbers ? numbers : null;
+    private static int[]? Given(ParseResult line, Option<int[]> option) =>
+        line.GetValue(option) is { Length: > 0 } numbers ? numbers : null;
 
     private static Option<int[]> Numbers(string name, string description) => new(name)
     {

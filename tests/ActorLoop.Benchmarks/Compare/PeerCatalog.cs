@@ -85,7 +85,8 @@ internal sealed class PeerCatalog
         ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
     };
 
-    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> UnixPeers(string version, string reference, string folder) => new()
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> UnixPeers(
+        string version, string reference, string folder) => new()
     {
         [Reference] = _ => Native(version, reference, $"{folder}/c"),
         ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "unix", token, $"{folder}/asyncio"),
@@ -93,7 +94,8 @@ internal sealed class PeerCatalog
         ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--path", $"{folder}/actorloop"),
     };
 
-    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> DatagramPeers(string version, string reference) => new()
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> DatagramPeers(
+        string version, string reference) => new()
     {
         [Reference] = _ => Native(version, reference, "127.0.0.1", "0"),
         ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "datagrams", token),

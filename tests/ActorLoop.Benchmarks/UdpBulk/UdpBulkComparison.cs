@@ -69,7 +69,8 @@ internal sealed class UdpBulkComparison(int size, int rounds, double seconds)
         (string self, IReadOnlyList<string> arguments) = Executables.Self();
         string[] source =
         [
-            .. arguments, "serve", "actorloop-udp-source", "--port", port, "--size", Text(size), "--batch", Text(batch), .. Offloads(gso),
+            .. arguments, "serve", "actorloop-udp-source", "--port", port, "--size", Text(size), "--batch", Text(batch),
+            .. Offloads(gso),
         ];
         return new Peer("actorloop", "", self, source) { Environment = s_environment };
     }

@@ -87,21 +87,21 @@ internal sealed class PeerCatalog
 
     private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> UnixPeers(
         string version, string reference, string folder) => new()
-    {
-        [Reference] = _ => Native(version, reference, $"{folder}/c"),
-        ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "unix", token, $"{folder}/asyncio"),
-        ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "unix", token, $"{folder}/uvloop"),
-        ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--path", $"{folder}/actorloop"),
-    };
+        {
+            [Reference] = _ => Native(version, reference, $"{folder}/c"),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "unix", token, $"{folder}/asyncio"),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "unix", token, $"{folder}/uvloop"),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--path", $"{folder}/actorloop"),
+        };
 
     private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> DatagramPeers(
         string version, string reference) => new()
-    {
-        [Reference] = _ => Native(version, reference, "127.0.0.1", "0"),
-        ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "datagrams", token),
-        ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "datagrams", token),
-        ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop-udp"),
-    };
+        {
+            [Reference] = _ => Native(version, reference, "127.0.0.1", "0"),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "datagrams", token),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "datagrams", token),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop-udp"),
+        };
 
     private static Task<PeerLookup> Native(string version, string program, params IReadOnlyList<string> arguments) =>
         Task.FromResult(PeerLookup.Found(new Peer(Reference, version, program, arguments)));

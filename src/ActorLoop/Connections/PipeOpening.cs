@@ -11,8 +11,9 @@ internal static class PipeOpening
         LoopCore core, Func<TProtocol> factory, PipeDescriptor pipe, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol
     {
-        (PipeTransport transport, TProtocol protocol) = Open(factory, pipe, given => Reader(core, Prepare(core, pipe), given), cancellationToken);
-        await StartAsync(core, transport, cancellationToken);
+        (PipeTransport transport, TProtocol protocol) =
+            Open(factory, pipe, given => Reader(core, Prepare(core, pipe), given), cancellationToken);
+        await StartAsync(transport, cancellationToken);
         return (transport, protocol);
     }
 
@@ -21,8 +22,9 @@ internal static class PipeOpening
         LoopCore core, Func<TProtocol> factory, PipeDescriptor pipe, CancellationToken cancellationToken)
         where TProtocol : StreamProtocol
     {
-        (PipeTransport transport, TProtocol protocol) = Open(factory, pipe, given => Writer(core, Prepare(core, pipe), given), cancellationToken);
-        await StartAsync(core, transport, cancellationToken);
+        (PipeTransport transport, TProtocol protocol) =
+            Open(factory, pipe, given => Writer(core, Prepare(core, pipe), given), cancellationToken);
+        await StartAsync(transport, cancellationToken);
         return (transport, protocol);
     }
 
@@ -99,21 +101,15 @@ internal static class PipeOpening
         return new WriteFileTransport(core, pipe, protocol, core.Loop.DefaultExecutor());
     }
 
-    private static async Task StartAsync(LoopCore core, PipeTransport transport, CancellationToken cancellationToken)
+    private static async Task StartAsync(PipeTransport transport, CancellationToken cancellationToken)
     {
         var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         transport.PostStart(() => made.TrySetResult());
-        await using (cancellationToken.UnsafeRegister(
-            _ => core.TryPost(new Scheduling.Message((Action)(() =>
-            {
-                if (made.TrySetCanceled(cancellationToken))
-                {
-                    transport.Abort();
-                }
-            }))),
-            null))
+        await made.Task;
+        if (cancellationToken.IsCancellationRequested)
         {
-            await made.Task;
+            transport.Abort();
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -1,0 +1,118 @@
+using ActorLoop.TestKit;
+using Xunit;
+
+namespace ActorLoop.Tests.Processes;
+
+[Collection(Census.Name)]
+public sealed class StartFailureTests : ProcessTest
+{
+    [Fact(DisplayName = "SP-08 What cannot be started says why, and leaves no descriptor and no child")]
+    public void Start_Impossible_SaysWhy() => DescriptorCensus.NothingLeftBy(() => RunChildren(async () =>
+    {
+        string text = NewPath();
+        await File.WriteAllTextAsync(text, "no program");
+        FileNotFoundException missing = await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync("no-such-program", []));
+        Assert.Equal("no-such-program", missing.FileName);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync("/no/such/program", []));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ExecAsync(text, []));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ExecAsync("/tmp", []));
+        File.SetUnixFileMode(text, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        IOException format = await Assert.ThrowsAsync<IOException>(() => ExecAsync(text, []));
+        Assert.Equal(8, format.HResult);
+        await File.WriteAllTextAsync(NewScript(), "#!/no/such/interpreter\n");
+        FileNotFoundException interpreter = await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync(_script, []));
+        Assert.Contains("interpreter", interpreter.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(
+            () => ExecAsync("true", [], new SubprocessOptions { WorkingDirectory = "/no/such/folder" }));
+        await Assert.ThrowsAsync<IOException>(() => ExecAsync("true", [new string('x', 4 * 1024 * 1024)]));
+        IOException group = await Assert.ThrowsAsync<IOException>(
+            () => ExecAsync("true", [], new SubprocessOptions { ProcessGroup = 1 }));
+        Assert.Contains("process group 1", group.Message, StringComparison.Ordinal);
+        Assert.Empty(Zombies());
+    }));
+
+    [Fact(DisplayName = "SP-01 Bad arguments are refused before anything is opened")]
+    public void Arguments_Bad_AreRefused() => RunChildren(async () =>
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => ExecAsync("", []));
+        await Assert.ThrowsAsync<ArgumentException>(() => ExecAsync("a\0b", []));
+        await Assert.ThrowsAsync<ArgumentException>(() => ExecAsync("true", ["a\0b"]));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => ExecAsync("true", [null!]));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => ExecAsync("true", null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SubprocessOptions { ProcessGroup = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SubprocessOptions { StreamLimit = 0 });
+        var closed = new Microsoft.Win32.SafeHandles.SafeFileHandle();
+        SubprocessOptions[] bad =
+        [
+            new() { Stdin = SubprocessStdio.Stdout },
+            new() { Stdout = SubprocessStdio.Stdout },
+            new() { NewSession = true, ProcessGroup = 0 },
+            new() { WorkingDirectory = "" },
+            new() { Environment = new Dictionary<string, string> { ["a=b"] = "" } },
+            new() { Environment = new Dictionary<string, string> { [""] = "" } },
+            new() { Environment = new Dictionary<string, string> { ["a"] = "\0" } },
+            new() { PassedDescriptors = [closed] },
+            new() { Stdout = SubprocessStdio.FromHandle(closed) },
+        ];
+        foreach (SubprocessOptions options in bad)
+        {
+            ArgumentException refused = await Assert.ThrowsAnyAsync<ArgumentException>(() => ExecAsync("true", [], options));
+            Assert.Equal("options", refused.ParamName);
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Loop.SubprocessShellAsync(NewProtocol, ""));
+        await Assert.ThrowsAsync<FormatException>(
+            () => Loop.SubprocessExecAsync<SubprocessProtocol>(() => throw new FormatException(), "true", []));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Task.Run(() => Loop.SubprocessExecAsync(NewProtocol, "true", [])));
+    });
+
+    [Fact(DisplayName = "SP-14 Five hundred children, sixteen at a time: every exit is told once, no descriptor, no zombie is left")]
+    public void FiveHundredChildren_LeaveNothing()
+    {
+        string[] program = [Programs.Find("true")!];
+        void Spawn(int count) => RunChildren(async () =>
+        {
+            int next = 0;
+            async Task WorkAsync()
+            {
+                while (next++ < count)
+                {
+                    RecordingSubprocessProtocol child = await ExecAsync(program[0], []);
+                    await child.Lost;
+                    Assert.Equal(0, child.Transport.ReturnCode);
+                }
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => WorkAsync()));
+        });
+        Spawn(16);
+        DescriptorCensus before = DescriptorCensus.Take();
+        Spawn(500);
+        before.WaitUntilNothingNew();
+        Assert.Empty(Zombies());
+    }
+
+    [Fact(DisplayName = "SP-15 A loop that closes over children leaves no descriptor and no zombie")]
+    public void LoopClosed_OverChildren_LeavesNothing() => DescriptorCensus.NothingLeftBy(() =>
+    {
+        RunChildren(async () =>
+        {
+            Loop.ExceptionHandler = (_, _) => { };
+            await ExecAsync("cat", []);
+            await ShellAsync("sleep 1000", new SubprocessOptions { NewSession = true });
+            await ExecAsync("yes", []);
+        });
+        Assert.Empty(Zombies());
+    });
+
+    private string _script = "";
+
+    private string NewScript()
+    {
+        _script = NewPath();
+        File.Create(_script).Dispose();
+        File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return _script;
+    }
+}

@@ -5,6 +5,7 @@ using ActorLoop.Benchmarks.Micro;
 using ActorLoop.Benchmarks.Parts;
 using ActorLoop.Benchmarks.SendFile;
 using ActorLoop.Benchmarks.Serve;
+using ActorLoop.Benchmarks.Spawn;
 
 var root = new RootCommand("Measures ActorLoop and its peers.")
 {
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures ActorLoop and its peers.")
     IdleCommand.Create(),
     MicroCommand.Create(),
     SendFileCommand.Create(),
+    SpawnCommand.Create(),
     ServeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

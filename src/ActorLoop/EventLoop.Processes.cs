@@ -38,7 +38,9 @@ public abstract partial class EventLoop
     /// <exception cref="IOException">
     /// The system refused for another reason; <see cref="Exception.HResult"/> is its number. As with the others, nothing stays open.
     /// </exception>
-    /// <exception cref="PlatformNotSupportedException">The system has no posix_spawn or no pidfd_open.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The system has no posix_spawn or no pidfd_open, or the loop's selector watches sockets only.
+    /// </exception>
     public virtual Task<(ISubprocessTransport Transport, TProtocol Protocol)> SubprocessExecAsync<TProtocol>(
         Func<TProtocol> factory,
         string program,

@@ -74,9 +74,11 @@ internal static class PipeOpening
                 pipe.MakeNonBlocking();
                 return new ReadPipeTransport(core, pipe, protocol);
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or ArgumentException)
             {
-                // Some devices, such as /dev/zero, cannot be watched; like files they are always ready.
+                // Some devices, such as /dev/zero, cannot be watched; like files they are always ready. A selector for sockets
+                // watches no pipes at all.
+                pipe.MakeBlocking();
             }
         }
 
@@ -92,9 +94,10 @@ internal static class PipeOpening
                 pipe.MakeNonBlocking();
                 return new WritePipeTransport(core, pipe, protocol);
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or ArgumentException)
             {
                 // As above: /dev/null is the usual one.
+                pipe.MakeBlocking();
             }
         }
 

@@ -49,8 +49,7 @@ internal sealed partial class SubprocessTransport : ISubprocessTransport, IMessa
         {
             if (_pidfd >= 0)
             {
-                _registration = core.Registrations.Add(_pidfd, SelectorEvents.Read, this);
-                _registration.Context = _context;
+                _registration = Watch();
             }
 
             ConnectPipes(descriptors, pipeProtocol, what.Options.WriteBufferLimits);
@@ -122,6 +121,22 @@ internal sealed partial class SubprocessTransport : ISubprocessTransport, IMessa
     {
         string state = _ended ? "ended" : ReturnCode is { } code ? $"exited with {code}" : _closing ? "closing" : "running";
         return $"process {ProcessId} '{_program}' {state}";
+    }
+
+    private Registration Watch()
+    {
+        try
+        {
+            Registration registration = _core.Registrations.Add(_pidfd, SelectorEvents.Read, this);
+            registration.Context = _context;
+            return registration;
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new PlatformNotSupportedException(
+                "The selector of this loop watches sockets only; children need one that watches any descriptor, such as epoll or poll.",
+                refusal);
+        }
     }
 
     private void ConnectPipes(

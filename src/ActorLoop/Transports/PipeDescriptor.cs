@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ActorLoop.Transports;
@@ -7,6 +8,8 @@ namespace ActorLoop.Transports;
 /// </summary>
 internal sealed class PipeDescriptor
 {
+    private const int LastStandard = 2;
+
     private readonly SafeHandle? _handle;
     private readonly IDisposable? _owner;
     private bool _restore;
@@ -41,6 +44,12 @@ internal sealed class PipeDescriptor
             handle.DangerousAddRef(ref held);
             int descriptor = checked((int)handle.DangerousGetHandle());
             PipeKind kind = Check(descriptor, forReading);
+            if (descriptor > LastStandard)
+            {
+                // Whoever opened it outside of .NET may not have thought of children; the standard ones are for them.
+                _ = Interop.TrySetCloseOnExec(descriptor);
+            }
+
             return new PipeDescriptor(descriptor, kind, handle, owner);
         }
         catch when (held)
@@ -74,6 +83,16 @@ internal sealed class PipeDescriptor
         }
     }
 
+    /// <summary>Threads will work on it after all, and they have to wait in their calls.</summary>
+    public void MakeBlocking()
+    {
+        if (_restore)
+        {
+            _restore = false;
+            Interop.MakeBlocking(Descriptor);
+        }
+    }
+
     /// <summary>Another thread works on it: closing waits until it is done.</summary>
     public void Hold() => Interlocked.Increment(ref _users);
 
@@ -89,11 +108,7 @@ internal sealed class PipeDescriptor
     /// <summary>Gives it back as it came: the call that took it has failed.</summary>
     public void GiveBack()
     {
-        if (_restore)
-        {
-            Interop.MakeBlocking(Descriptor);
-        }
-
+        MakeBlocking();
         if (_isCopy)
         {
             _ = Interop.Close(Descriptor);
@@ -144,6 +159,13 @@ internal sealed class PipeDescriptor
         }
 
         GiveBack();
-        _owner!.Dispose();
+        if (_owner is Socket socket)
+        {
+            new SocketHandle(Descriptor, socket).Close();
+        }
+        else
+        {
+            _owner!.Dispose();
+        }
     }
 }

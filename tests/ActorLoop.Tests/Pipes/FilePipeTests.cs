@@ -129,4 +129,18 @@ public sealed class FilePipeTests : PipeTest
         });
         Assert.Equal(("lost", "lost"), (reader.Record.Calls[^1], writer.Record.Calls[^1]));
     }
+
+    [Fact(DisplayName = "PI-02 A file whose executor was shut down is lost with that reason, and a new one is refused")]
+    public void ExecutorShutDown_FileIsLost() => Run(async () =>
+    {
+        RecordingProtocol protocol = Recorder();
+        (IWriteTransport transport, _) = await Loop.ConnectWritePipeAsync(
+            () => protocol, new FileStream(NewPath(), FileMode.Create, FileAccess.Write));
+        await Loop.ShutdownDefaultExecutorAsync();
+        transport.Write("never written"u8);
+        Assert.IsType<InvalidOperationException>(await protocol.Record.Lost);
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle("/dev/zero");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Loop.ConnectReadPipeAsync(Recorder, file));
+        Assert.False(file.IsClosed);
+    });
 }

@@ -93,6 +93,44 @@ public sealed class StartFailureTests : ProcessTest
         Assert.Empty(Zombies());
     }
 
+    [Fact(DisplayName = "SP-08 Out of descriptors at any step of a start: an IOException, no child, and nothing left open")]
+    public void Start_OutOfDescriptors_LeavesNothing() => DescriptorCensus.NothingLeftBy(() => RunChildren(async () =>
+    {
+        string program = Programs.Find("true")!;
+
+        // What the runtime loads for these it must not load under the limit.
+        await (await ExecAsync(program, [])).Lost;
+        await Assert.ThrowsAsync<IOException>(() => ExecAsync(program, [new string('x', 4 * 1024 * 1024)]));
+        int failures = 0;
+        bool started = false;
+        for (int spare = 0; !started; spare++)
+        {
+            RecordingSubprocessProtocol? child = null;
+            Exception? failure = null;
+            using (new DescriptorLimit(spare))
+            {
+                try
+                {
+                    child = await ExecAsync(program, []);
+                }
+                catch (IOException refused)
+                {
+                    failure = refused;
+                }
+            }
+
+            started = child is not null;
+            await (child?.Lost ?? Task.CompletedTask);
+            failures += started ? 0 : 1;
+            Assert.True(started || failure!.HResult is 24 or 23);
+            Assert.InRange(spare, 0, 1000);
+        }
+
+        // Three pipes have six ends, and the child itself is watched; numbers that are taken already count for nothing.
+        Assert.InRange(failures, 5, 1000);
+        Assert.Empty(Zombies());
+    }));
+
     [Fact(DisplayName = "SP-15 A loop that closes over children leaves no descriptor and no zombie")]
     public void LoopClosed_OverChildren_LeavesNothing() => DescriptorCensus.NothingLeftBy(() =>
     {

@@ -20,7 +20,11 @@ internal sealed unsafe partial class DescriptorLimit : IDisposable
         }
 
         ulong* limits = stackalloc ulong[2];
-        Get(Descriptors, limits);
+        if (Get(Descriptors, limits) != 0)
+        {
+            throw new InvalidOperationException("getrlimit failed.");
+        }
+
         (_soft, _hard) = (limits[0], limits[1]);
         Apply((ulong)(lowest + spare));
     }

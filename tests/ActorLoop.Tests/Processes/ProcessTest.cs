@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using ActorLoop.TestKit;
 using Xunit;
@@ -53,6 +54,16 @@ public abstract class ProcessTest : LoopTest
         var protocol = new RecordingSubprocessProtocol();
         _protocols.Add(protocol);
         return protocol;
+    }
+
+    /// <summary>A file with this text that may be executed, and changed.</summary>
+    [UnsupportedOSPlatform("windows")]
+    protected string NewScript(string text)
+    {
+        string path = NewPath();
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
     }
 
     private protected static string Text(byte[]? data) => Encoding.UTF8.GetString(data!);

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using ActorLoop.TestKit;
 using Xunit;
 
 namespace ActorLoop.Tests.Processes;
 
 [Collection(Census.Name)]
+[UnsupportedOSPlatform("windows")]
 public sealed class StartFailureTests : ProcessTest
 {
     [Fact(DisplayName = "SP-08 What cannot be started says why, and leaves no descriptor and no child")]
@@ -16,11 +18,10 @@ public sealed class StartFailureTests : ProcessTest
         await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync("/no/such/program", []));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ExecAsync(text, []));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ExecAsync("/tmp", []));
-        File.SetUnixFileMode(text, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        IOException format = await Assert.ThrowsAsync<IOException>(() => ExecAsync(text, []));
+        IOException format = await Assert.ThrowsAsync<IOException>(() => ExecAsync(NewScript("no program"), []));
         Assert.Equal(8, format.HResult);
-        await File.WriteAllTextAsync(NewScript(), "#!/no/such/interpreter\n");
-        FileNotFoundException interpreter = await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync(_script, []));
+        FileNotFoundException interpreter = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => ExecAsync(NewScript("#!/no/such/interpreter\n"), []));
         Assert.Contains("interpreter", interpreter.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<DirectoryNotFoundException>(
             () => ExecAsync("true", [], new SubprocessOptions { WorkingDirectory = "/no/such/folder" }));
@@ -143,14 +144,4 @@ public sealed class StartFailureTests : ProcessTest
         });
         Assert.Empty(Zombies());
     });
-
-    private string _script = "";
-
-    private string NewScript()
-    {
-        _script = NewPath();
-        File.Create(_script).Dispose();
-        File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return _script;
-    }
 }

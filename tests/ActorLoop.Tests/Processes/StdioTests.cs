@@ -1,4 +1,3 @@
-using ActorLoop.TestKit;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

@@ -1,19 +1,18 @@
-using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using ActorLoop.TestKit;
 using Xunit;
 
 namespace ActorLoop.Tests.Processes;
 
 /// <summary>Folder, environment, session, group and signals of a child.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SurroundingsTests : ProcessTest
 {
     [Fact(DisplayName = "SP-16 A child starts in the folder it is told to, and a relative program is looked for there")]
     public void WorkingDirectory_IsTheChilds() => RunChildren(async () =>
     {
-        string script = Path.Combine(Folder, "tool");
-        await File.WriteAllTextAsync(script, "#!/bin/sh\npwd -P\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        RecordingSubprocessProtocol child = await ExecAsync("./tool", [], new SubprocessOptions { WorkingDirectory = Folder });
+        string name = Path.GetFileName(NewScript("#!/bin/sh\npwd -P\n"));
+        RecordingSubprocessProtocol child = await ExecAsync($"./{name}", [], new SubprocessOptions { WorkingDirectory = Folder });
         await child.Lost;
         Assert.EndsWith(Path.GetFileName(Folder), Text(child.Output).TrimEnd('\n'), StringComparison.Ordinal);
     });
@@ -36,18 +35,16 @@ public sealed class SurroundingsTests : ProcessTest
     [Fact(DisplayName = "SP-16 The PATH of the child is where its program is looked for, in absolute folders only")]
     public void Path_OfTheChild_IsSearched() => RunChildren(async () =>
     {
-        string script = Path.Combine(Folder, "private-tool");
-        await File.WriteAllTextAsync(script, "#!/bin/sh\necho found\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string name = Path.GetFileName(NewScript("#!/bin/sh\necho found\n"));
         SubprocessOptions With(string path) => new()
         {
             Environment = new Dictionary<string, string> { ["PATH"] = path },
             WorkingDirectory = Folder,
         };
-        RecordingSubprocessProtocol child = await ExecAsync("private-tool", [], With($"/nonexistent:{Folder}"));
+        RecordingSubprocessProtocol child = await ExecAsync(name, [], With($"/nonexistent:{Folder}"));
         await child.Lost;
         Assert.Equal("found\n", Text(child.Output));
-        await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync("private-tool", [], With(".::/usr/bin")));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ExecAsync(name, [], With(".::/usr/bin")));
     });
 
     [Fact(DisplayName = "SP-16 A new session, a new group, a given group: what was asked for is what the child has")]

@@ -81,13 +81,8 @@ public abstract partial class EventLoop
         }
     }
 
-    private static bool RunAction(Action work)
-    {
-        work();
-        return true;
-    }
-
-    private LoopExecutor DefaultExecutor()
+    /// <summary>The executor for work that names none; made on first use.</summary>
+    internal LoopExecutor DefaultExecutor()
     {
         if (_executorIsShutDown)
         {
@@ -95,6 +90,12 @@ public abstract partial class EventLoop
         }
 
         return _defaultExecutor ?? UseDefaultExecutor(_ownExecutor = new ThreadExecutor($"{Name}-worker"));
+    }
+
+    private static bool RunAction(Action work)
+    {
+        work();
+        return true;
     }
 
     private LoopExecutor UseDefaultExecutor(LoopExecutor executor)

@@ -31,6 +31,14 @@ internal static class CompareCommand
     {
         Description = "The load generator polls instead of sleeping.",
     };
+    private static readonly Option<bool> Tls = new("--tls")
+    {
+        Description = "Everything under TLS, with the peers that can do it. Needs the headers of OpenSSL.",
+    };
+    private static readonly Option<bool> Handshakes = new("--handshakes")
+    {
+        Description = "Whole TLS connections instead of messages: connect, full handshake, one byte, close.",
+    };
     private static readonly Option<int> ServerCore = new("--server-core") { DefaultValueFactory = _ => 0 };
     private static readonly Option<int> ClientCore = new("--client-core") { DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> EchoSample = new("--echo-sample")
@@ -44,8 +52,8 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Compares echo servers with each other, in interleaved rounds.")
         {
-            Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, ServerCore, ClientCore,
-            EchoSample, Json, Markdown,
+            Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, Tls, Handshakes,
+            ServerCore, ClientCore, EchoSample, Json, Markdown,
         };
         command.SetAction(RunAsync);
         return command;
@@ -64,6 +72,8 @@ internal static class CompareCommand
             JitWarmUp = line.GetValue(JitWarmUp),
             Peers = line.GetValue(Peers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
             SpinningClient = line.GetValue(Spin),
+            Tls = line.GetValue(Tls) || line.GetValue(Handshakes),
+            Handshakes = line.GetValue(Handshakes),
             ServerCore = line.GetValue(ServerCore),
             ClientCore = line.GetValue(ClientCore),
             EchoSample = line.GetValue(EchoSample),

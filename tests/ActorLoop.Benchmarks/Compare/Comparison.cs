@@ -14,7 +14,8 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
     public async Task<ComparisonResult> RunAsync(CancellationToken cancellationToken)
     {
         NativePrograms programs = await NativePrograms.CompileAsync(cancellationToken);
-        var catalog = new PeerCatalog(programs, options.EchoSample);
+        using TlsPrograms? tls = options.Tls ? await TlsPrograms.MakeAsync(programs, cancellationToken) : null;
+        var catalog = new PeerCatalog(programs, options.EchoSample, tls);
         (List<Peer> peers, List<AbsentPeer> absent) = await catalog.FindAsync(options.Peers, cancellationToken);
         foreach (AbsentPeer missing in absent)
         {
@@ -24,7 +25,7 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
         Pinning pinning = Pinning.Find(options);
         Say(pinning.Description);
         Machine.WarnIfNotOptimized(Say);
-        var load = new LoadGenerator(programs.EchoLoad, pinning, options.SpinningClient);
+        var load = new LoadGenerator(tls?.Load ?? programs.EchoLoad, tls?.Handshakes, pinning, options.SpinningClient);
         var servers = new List<PeerServer>();
         try
         {

@@ -25,6 +25,12 @@ internal sealed record ComparisonOptions
     /// <summary>The load generator polls instead of sleeping in epoll_wait.</summary>
     public bool SpinningClient { get; init; }
 
+    /// <summary>Everything under TLS.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>Measures TLS handshakes instead of messages.</summary>
+    public bool Handshakes { get; init; }
+
     public int ServerCore { get; init; }
 
     public int ClientCore { get; init; } = 1;
@@ -35,8 +41,9 @@ internal sealed record ComparisonOptions
 
     public FileInfo? Markdown { get; init; }
 
-    public IEnumerable<Workload> Workloads =>
-        from pipeline in Pipelines
-        from size in Sizes
-        select new Workload(size, Connections, pipeline);
+    public IEnumerable<Workload> Workloads => Handshakes
+        ? [new Workload(1, Connections, 1) { IsHandshakes = true, IsTls = true }]
+        : from pipeline in Pipelines
+          from size in Sizes
+          select new Workload(size, Connections, pipeline) { IsTls = Tls };
 }

@@ -18,29 +18,12 @@ internal sealed class PeerCatalog
     private readonly EchoSample _sample;
     private readonly Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> _finders;
 
-    public PeerCatalog(NativePrograms programs, string? echoSample)
+    /// <summary>The peers that echo in clear, or those that do it under TLS with a certificate.</summary>
+    public PeerCatalog(NativePrograms programs, string? echoSample, TlsPrograms? tls)
     {
         _programs = programs;
         _sample = new EchoSample(echoSample);
-        _finders = new()
-        {
-            [Reference] = _ => Task.FromResult(PeerLookup.Found(
-                new Peer(Reference, _programs.Version, _programs.EpollEcho, "127.0.0.1", "0"))),
-            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", token),
-            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token),
-            ["asyncio-streams"] = token => _python.FindAsync("asyncio-streams", "asyncio", "streams", token),
-            ["uvloop-streams"] = token => _python.FindAsync("uvloop-streams", "uvloop", "streams", token),
-            ["asyncio-sockets"] = token => _python.FindAsync("asyncio-sockets", "asyncio", "sockets", token),
-            ["uvloop-sockets"] = token => _python.FindAsync("uvloop-sockets", "uvloop", "sockets", token),
-            ["node"] = FindNodeAsync,
-            ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
-            ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
-            ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
-            ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
-            ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
-            ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
-            ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
-        };
+        _finders = tls is null ? InClear() : UnderTls(tls);
     }
 
     /// <summary>The named peers, or all of the default ones; the reference is always among them.</summary>
@@ -75,6 +58,37 @@ internal sealed class PeerCatalog
 
         return (peers, absent);
     }
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> InClear() => new()
+    {
+        [Reference] = _ => Task.FromResult(PeerLookup.Found(
+            new Peer(Reference, _programs.Version, _programs.EpollEcho, "127.0.0.1", "0"))),
+        ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", [], token),
+        ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", [], token),
+        ["asyncio-streams"] = token => _python.FindAsync("asyncio-streams", "asyncio", "streams", [], token),
+        ["uvloop-streams"] = token => _python.FindAsync("uvloop-streams", "uvloop", "streams", [], token),
+        ["asyncio-sockets"] = token => _python.FindAsync("asyncio-sockets", "asyncio", "sockets", [], token),
+        ["uvloop-sockets"] = token => _python.FindAsync("uvloop-sockets", "uvloop", "sockets", [], token),
+        ["node"] = FindNodeAsync,
+        ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
+        ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
+        ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
+        ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
+        ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
+        ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
+        ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
+    };
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> UnderTls(TlsPrograms tls) => new()
+    {
+        [Reference] = _ => Task.FromResult(PeerLookup.Found(
+            new Peer(Reference, $"{_programs.Version} with OpenSSL", tls.Echo, "127.0.0.1", "0", tls.Certificate))),
+        ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", [tls.Certificate], token),
+        ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", [tls.Certificate], token),
+        ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel", "--tls", tls.Certificate),
+        ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline", "--tls", tls.Certificate),
+        ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop", "--tls", tls.Certificate),
+    };
 
     private static async Task<PeerLookup> FindNodeAsync(CancellationToken cancellationToken)
     {

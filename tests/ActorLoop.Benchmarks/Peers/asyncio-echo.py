@@ -1,6 +1,8 @@
-"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT, LOOP asyncio|uvloop, API protocol|streams|sockets."""
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT [CERTIFICATE], LOOP asyncio|uvloop,
+API protocol|streams|sockets; with a certificate (and its key, PEM) under TLS, by protocol only."""
 import asyncio
 import socket
+import ssl
 import sys
 
 
@@ -47,13 +49,13 @@ async def serve_sockets(host, port):
         task.add_done_callback(clients.discard)
 
 
-async def serve(api, host, port):
+async def serve(api, host, port, tls):
     if api == "sockets":
         await serve_sockets(host, port)
         return
     loop = asyncio.get_running_loop()
     if api == "protocol":
-        server = await loop.create_server(Echo, host, port, backlog=1024)
+        server = await loop.create_server(Echo, host, port, backlog=1024, ssl=tls)
     else:
         server = await asyncio.start_server(echo_stream, host, port, backlog=1024, limit=256 * 1024)
     address = server.sockets[0].getsockname()
@@ -66,8 +68,12 @@ def main():
     if loop_name == "uvloop":
         import uvloop
         uvloop.install()
+    tls = None
+    if len(sys.argv) > 5:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(sys.argv[5])
     try:
-        asyncio.run(serve(api, host, int(port)))
+        asyncio.run(serve(api, host, int(port), tls))
     except KeyboardInterrupt:
         pass
 

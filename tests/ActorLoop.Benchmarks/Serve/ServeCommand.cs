@@ -12,6 +12,11 @@ internal static class ServeCommand
         Description = "Run the application on the thread that polls the socket.",
     };
 
+    private static readonly Option<string?> Tls = new("--tls")
+    {
+        Description = "Serve under TLS, with the certificate and key of this PEM file.",
+    };
+
     private static readonly Option<string> FilePath = new("--file") { Required = true };
     private static readonly Option<bool> ByTransport = new("--transport")
     {
@@ -28,8 +33,9 @@ internal static class ServeCommand
 
     private static Command Kestrel()
     {
-        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline };
-        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), token));
+        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline, Tls };
+        command.SetAction((line, token) => KestrelEcho.RunAsync(
+            EndPoint(line), line.GetValue(Inline), line.GetValue(Tls), token));
         return command;
     }
 
@@ -42,8 +48,9 @@ internal static class ServeCommand
 
     private static Command OneLoop()
     {
-        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
-        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(EndPoint(line), token)));
+        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.") { Tls };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(
+            EndPoint(line), line.GetValue(Tls), token)));
         return command;
     }
 

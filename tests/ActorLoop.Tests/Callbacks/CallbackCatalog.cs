@@ -72,7 +72,7 @@ public static class CallbackCatalog
     private static bool CanBeCalledByUser(Type type, MethodBase method) =>
         !(CanBeDerivedFrom(type) && method is { IsVirtual: true } && !s_notClasses.ContainsKey(type));
 
-    private static IEnumerable<MethodInfo> Declared(Type type) => type.GetMethods(
+    private static MethodInfo[] Declared(Type type) => type.GetMethods(
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly);
 
     private static bool CanBeDerivedFrom(Type type) => !type.IsSealed && type

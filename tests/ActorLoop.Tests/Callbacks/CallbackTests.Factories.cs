@@ -35,11 +35,11 @@ public sealed partial class CallbackTests
             await test.ServeAsync((loop, factory) => loop.CreateUnixServerAsync(factory, folder.NewPath()), failure);
         }),
         ["EventLoop.StartServerAsync(handler)"] = new(Told.Reported, (test, failure) =>
-            test.HandleAsync(handler => test.Loop.StartServerAsync(handler, "127.0.0.1", 0), failure)),
+            HandleAsync(handler => test.Loop.StartServerAsync(handler, "127.0.0.1", 0), failure)),
         ["EventLoop.StartUnixServerAsync(handler)"] = new(Told.Reported, async (test, failure) =>
         {
             using var folder = new TemporaryFolder();
-            await test.HandleAsync(handler => test.Loop.StartUnixServerAsync(handler, folder.NewPath()), failure);
+            await HandleAsync(handler => test.Loop.StartUnixServerAsync(handler, folder.NewPath()), failure);
         }),
         ["EventLoopGroup.CreateServerAsync(factory)"] = Grouped((test, group, failure) => test.ServeAsync(
             (_, factory) => group.CreateServerAsync(factory, "127.0.0.1", 0), failure)),
@@ -48,7 +48,7 @@ public sealed partial class CallbackTests
             using var folder = new TemporaryFolder();
             await test.ServeAsync((_, factory) => group.CreateUnixServerAsync(factory, folder.NewPath()), failure);
         }),
-        ["EventLoopGroup.StartServerAsync(handler)"] = Grouped((test, group, failure) => test.HandleAsync(
+        ["EventLoopGroup.StartServerAsync(handler)"] = Grouped((_, group, failure) => HandleAsync(
             handler => group.StartServerAsync(handler, "127.0.0.1", 0), failure)),
     };
 
@@ -81,7 +81,7 @@ public sealed partial class CallbackTests
         await EchoesAsync(server);
     }
 
-    private async Task HandleAsync(Func<Func<LoopStream, CancellationToken, Task>, Task<Server>> serve, Exception failure)
+    private static async Task HandleAsync(Func<Func<LoopStream, CancellationToken, Task>, Task<Server>> serve, Exception failure)
     {
         int made = 0;
         Server server = await serve(async (stream, stop) =>

@@ -12,9 +12,9 @@ public sealed partial class CallbackTests
         ["EventLoop.RunInExecutorAsync(work)"] = Thrown((loop, failure) => loop.RunInExecutorAsync(null, () => throw failure)),
         ["EventLoop.ToThreadAsync(work)"] = Thrown((loop, failure) => loop.ToThreadAsync(() => throw failure)),
         ["LoopTaskGroup.RunAsync(body)"] = Thrown((_, failure) => LoopTaskGroup.RunAsync((_, _) => throw failure)),
-        ["LoopTaskGroup.CreateTask(body)"] = Thrown((_, failure) => LoopTaskGroup.RunAsync((group, _) =>
+        ["LoopTaskGroup.CreateTask(body)"] = Thrown((loop, failure) => LoopTaskGroup.RunAsync((group, stop) =>
         {
-            group.CreateTask(_ => throw failure);
+            _ = group.CreateTask(_ => throw failure);
             return Task.CompletedTask;
         })),
         ["EventLoop.RunUntilComplete(body)"] = Elsewhere(failure =>

@@ -43,7 +43,7 @@ public sealed class ToThreadTests : IDisposable
         Task<string?> work;
         using (ExecutionContext.SuppressFlow())
         {
-            work = Loop.ToThreadAsync(() => local.Value);
+            work = Loop.ToThreadAsync<string?>(() => local.Value);
         }
 
         Assert.Null(await work);

@@ -1,5 +1,3 @@
-using ActorLoop.Selectors;
-
 namespace ActorLoop.Tests.Transports;
 
 public sealed class EpollTlsTests : ResettingTransportContract

@@ -108,6 +108,17 @@ public abstract partial class EventLoop
         }
     }
 
+    /// <summary>The executor for work that names none; made on first use.</summary>
+    internal LoopExecutor DefaultExecutor()
+    {
+        if (_executorIsShutDown)
+        {
+            throw new InvalidOperationException($"The default executor of loop '{Name}' was shut down.");
+        }
+
+        return _defaultExecutor ?? UseDefaultExecutor(_ownExecutor = new ThreadExecutor($"{Name}-worker"));
+    }
+
     private static T RunIn<T>(ExecutionContext context, Func<T> work)
     {
         T result = default!;
@@ -119,16 +130,6 @@ public abstract partial class EventLoop
     {
         work();
         return true;
-    }
-
-    private LoopExecutor DefaultExecutor()
-    {
-        if (_executorIsShutDown)
-        {
-            throw new InvalidOperationException($"The default executor of loop '{Name}' was shut down.");
-        }
-
-        return _defaultExecutor ?? UseDefaultExecutor(_ownExecutor = new ThreadExecutor($"{Name}-worker"));
     }
 
     private LoopExecutor UseDefaultExecutor(LoopExecutor executor)

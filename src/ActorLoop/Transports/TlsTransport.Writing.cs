@@ -231,28 +231,7 @@ internal sealed partial class TlsTransport
         }
 
         _abovePaused = pause;
-        try
-        {
-            if (pause)
-            {
-                _protocol.PauseWriting();
-            }
-            else
-            {
-                _protocol.ResumeWriting();
-            }
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            string callback = pause ? nameof(BaseProtocol.PauseWriting) : nameof(BaseProtocol.ResumeWriting);
-            _core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
-            {
-                Kind = LoopErrorKind.FlowControl,
-                Exception = failure,
-                Transport = this,
-                Protocol = _protocol,
-            });
-        }
+        FlowControl.Tell(_core, this, _protocol, pause);
     }
 
     private void ReleaseCorked()

@@ -11,11 +11,18 @@ internal static class CompareCommand
 {
     private static readonly ComparisonOptions Defaults = new();
 
-    private static readonly Option<int[]> Sizes = Numbers("--sizes", "Message sizes in bytes.", Defaults.Sizes);
+    private static readonly Option<WorkloadKind> Kind = new("--kind")
+    {
+        Description = "What is compared: echoes over TCP or Unix sockets, of UDP datagrams, or a connection for each.",
+    };
+    private static readonly Option<int[]> Sizes =
+        Numbers("--sizes", "Message sizes in bytes. Default: 1024 and 65536 over TCP, 64 over UDP, else 1024.");
     private static readonly Option<int[]> Pipelines =
-        Numbers("--pipeline", "Outstanding messages per connection.", Defaults.Pipelines);
-    private static readonly Option<int> Connections =
-        Positive("--connections", "Connections of the load generator.", Defaults.Connections);
+        Numbers("--pipeline", "Outstanding messages per connection. Default: 1 and 16, over UDP 16.");
+    private static readonly Option<int?> Connections = new("--connections")
+    {
+        Description = "Connections of the load generator. Default: 50, over UDP 8 sockets.",
+    };
     private static readonly Option<int> Rounds = Positive("--rounds", "Measured rounds per workload.", Defaults.Rounds);
     private static readonly Option<double> Seconds =
         Duration("--seconds", "Measured seconds of one peer in one round.", Defaults.Seconds);
@@ -31,14 +38,6 @@ internal static class CompareCommand
     {
         Description = "The load generator polls instead of sleeping.",
     };
-    private static readonly Option<bool> Tls = new("--tls")
-    {
-        Description = "Everything under TLS, with the peers that can do it. Needs the headers of OpenSSL.",
-    };
-    private static readonly Option<bool> Handshakes = new("--handshakes")
-    {
-        Description = "Whole TLS connections instead of messages: connect, full handshake, one byte, close.",
-    };
     private static readonly Option<int> ServerCore = new("--server-core") { DefaultValueFactory = _ => 0 };
     private static readonly Option<int> ClientCore = new("--client-core") { DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> EchoSample = new("--echo-sample")
@@ -50,10 +49,11 @@ internal static class CompareCommand
 
     public static Command Create()
     {
+        Connections.Validators.Add(result => RequireAtLeast(result, result.GetValueOrDefault<int?>() ?? 1, 1));
         var command = new Command("compare", "Compares echo servers with each other, in interleaved rounds.")
         {
-            Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, Tls, Handshakes,
-            ServerCore, ClientCore, EchoSample, Json, Markdown,
+            Kind, Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, ServerCore, ClientCore,
+            EchoSample, Json, Markdown,
         };
         command.SetAction(RunAsync);
         return command;
@@ -63,8 +63,9 @@ internal static class CompareCommand
     {
         var options = new ComparisonOptions
         {
-            Sizes = line.GetRequiredValue(Sizes),
-            Pipelines = line.GetRequiredValue(Pipelines),
+            Kind = line.GetValue(Kind),
+            Sizes = Given(line, Sizes),
+            Pipelines = Given(line, Pipelines),
             Connections = line.GetValue(Connections),
             Rounds = line.GetValue(Rounds),
             Seconds = line.GetValue(Seconds),
@@ -72,8 +73,6 @@ internal static class CompareCommand
             JitWarmUp = line.GetValue(JitWarmUp),
             Peers = line.GetValue(Peers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
             SpinningClient = line.GetValue(Spin),
-            Tls = line.GetValue(Tls) || line.GetValue(Handshakes),
-            Handshakes = line.GetValue(Handshakes),
             ServerCore = line.GetValue(ServerCore),
             ClientCore = line.GetValue(ClientCore),
             EchoSample = line.GetValue(EchoSample),
@@ -113,10 +112,12 @@ internal static class CompareCommand
         }
     }
 
-    private static Option<int[]> Numbers(string name, string description, IReadOnlyList<int> defaults) => new(name)
+    private static int[]? Given(ParseResult line, Option<int[]> option) =>
+        line.GetValue(option) is { Length: > 0 } numbers ? numbers : null;
+
+    private static Option<int[]> Numbers(string name, string description) => new(name)
     {
         Description = $"{description} Separated by commas.",
-        DefaultValueFactory = _ => [.. defaults],
         CustomParser = ParseNumbers,
     };
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorLoop.Benchmarks.Compare;
 
 /// <summary>Drives one server with the C load generator and reads back what it measured.</summary>
-internal sealed class LoadGenerator(string echo, string? handshakes, Pinning pinning, bool spin)
+internal sealed class LoadGenerator(string program, Pinning pinning, bool spin)
 {
     // Connections, congestion windows and caches settle before the window opens.
     private const double Ramp = 0.2;
@@ -15,7 +15,6 @@ internal sealed class LoadGenerator(string echo, string? handshakes, Pinning pin
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(TimeSpan.FromSeconds(seconds + Ramp + Slack));
-        string program = workload.IsHandshakes ? handshakes! : echo;
         using ChildProcess child = pinning.StartClient(program, Arguments(server, workload, seconds));
         try
         {
@@ -68,6 +67,7 @@ internal sealed class LoadGenerator(string echo, string? handshakes, Pinning pin
             Number("p999Us"),
             Number("serverCpuUs") / messages,
             Number("clientCpuUs") / messages,
-            Math.Max(Number("serverCpuUs"), Number("clientCpuUs")) / windowUs);
+            Math.Max(Number("serverCpuUs"), Number("clientCpuUs")) / windowUs,
+            (long)Number("lost"));
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Security;
 using ActorLoop.Benchmarks.Compare;
 
 namespace ActorLoop.Benchmarks.Idle;
@@ -12,30 +11,29 @@ internal sealed record TlsIdleResult(double Managed, double Resident);
 internal sealed class TlsIdleMeasurement : IDisposable
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
-    private readonly TlsPrograms _programs;
     private readonly string _client;
     private readonly LoopServer _server;
 
-    private TlsIdleMeasurement(TlsPrograms programs, string client)
+    private TlsIdleMeasurement(string certificate, string client)
     {
-        _programs = programs;
         _client = client;
-        _server = new LoopServer(new ServerOptions
-        {
-            Backlog = 4096,
-            Tls = new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = SslStreamCertificateContext.Create(
-                    TlsPrograms.Read(programs.Certificate), additionalCertificates: null, offline: true),
-            },
-        });
+        _server = new LoopServer(new ServerOptions { Backlog = 4096, Tls = TlsCertificate.ServerOptions(certificate) });
     }
 
     public static async Task<TlsIdleMeasurement> StartAsync(CancellationToken cancellationToken)
     {
-        NativePrograms native = await NativePrograms.CompileAsync(cancellationToken);
-        TlsPrograms programs = await TlsPrograms.MakeAsync(native, cancellationToken);
-        return new TlsIdleMeasurement(programs, await native.CompileWithTlsAsync("tls-idle.c", cancellationToken));
+        NativePrograms programs = await NativePrograms.FindAsync(cancellationToken);
+        string client = await programs.CompileWithTlsAsync("tls-idle.c", cancellationToken);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("actorloop-idle-");
+        try
+        {
+            await TlsCertificate.WriteAsync(folder.FullName, cancellationToken);
+            return new TlsIdleMeasurement(TlsCertificate.PathIn(folder.FullName), client);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     public async Task<TlsIdleResult> MeasureAsync(int connections, CancellationToken cancellationToken)
@@ -57,11 +55,7 @@ internal sealed class TlsIdleMeasurement : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _programs.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 
     private static (long Managed, long Resident) Memory()
     {

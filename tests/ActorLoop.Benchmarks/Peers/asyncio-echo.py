@@ -1,5 +1,8 @@
-"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT [CERTIFICATE], LOOP asyncio|uvloop,
-API protocol|streams|sockets; with a certificate (and its key, PEM) under TLS, by protocol only."""
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT [CERTIFICATE].
+
+LOOP is asyncio or uvloop, API one of protocol, streams, sockets, datagrams, unix; for unix, HOST is a path.
+A certificate with its key (PEM) puts protocol under TLS.
+"""
 import asyncio
 import socket
 import ssl
@@ -12,6 +15,14 @@ class Echo(asyncio.Protocol):
 
     def data_received(self, data):
         self.transport.write(data)
+
+
+class DatagramEcho(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, address):
+        self.transport.sendto(data, address)
 
 
 async def echo_stream(reader, writer):
@@ -49,9 +60,29 @@ async def serve_sockets(host, port):
         task.add_done_callback(clients.discard)
 
 
+async def serve_datagrams(host, port):
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(DatagramEcho, local_addr=(host, port))
+    address = transport.get_extra_info("sockname")
+    print(f"listening on {address[0]}:{address[1]}", flush=True)
+    await loop.create_future()
+
+
+async def serve_unix(path):
+    server = await asyncio.get_running_loop().create_unix_server(Echo, path, backlog=1024)
+    print(f"listening on {path}", flush=True)
+    await server.serve_forever()
+
+
 async def serve(api, host, port, tls):
     if api == "sockets":
         await serve_sockets(host, port)
+        return
+    if api == "datagrams":
+        await serve_datagrams(host, port)
+        return
+    if api == "unix":
+        await serve_unix(host)
         return
     loop = asyncio.get_running_loop()
     if api == "protocol":

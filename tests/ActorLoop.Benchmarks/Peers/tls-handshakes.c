@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "echo-clock.h"
-#include "echo-histogram.h"
+#include "echo-report.h"
 
 enum { MAX_EVENTS = 256 };
 
@@ -183,13 +183,10 @@ int main(int argc, char **argv)
     uint64_t client_before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
     uint64_t begin = now_ns(CLOCK_MONOTONIC);
     uint64_t finish = run_until(begin + (uint64_t)(options.seconds * 1e9));
-    double server_us = cpu_us(options.pid) - server_before;
-    double client_us = (double)(now_ns(CLOCK_PROCESS_CPUTIME_ID) - client_before) / 1000.0;
-    double seconds = (double)(finish - begin) / 1e9;
-    printf("{\"messages\":%llu,\"seconds\":%.6f,\"messagesPerSecond\":%.1f,\"p50Us\":%.2f,\"p99Us\":%.2f,"
-           "\"p999Us\":%.2f,\"maxUs\":%.2f,\"serverCpuUs\":%.0f,\"clientCpuUs\":%.0f}\n",
-           (unsigned long long)completed, seconds, (double)completed / seconds, histogram_quantile_us(&latencies, 0.5),
-           histogram_quantile_us(&latencies, 0.99), histogram_quantile_us(&latencies, 0.999),
-           (double)latencies.largest / 1000.0, server_us, client_us);
+    struct report report = {
+        .messages = completed, .seconds = (double)(finish - begin) / 1e9,
+        .server_us = cpu_us(options.pid) - server_before,
+        .client_us = (double)(now_ns(CLOCK_PROCESS_CPUTIME_ID) - client_before) / 1000.0 };
+    print_report(&report, &latencies);
     return completed > 0 ? 0 : 1;
 }

@@ -25,7 +25,7 @@ internal static class KestrelEcho
             {
                 if (certificate is not null)
                 {
-                    listen.UseHttps(TlsPrograms.Read(certificate));
+                    listen.UseHttps(TlsCertificate.Read(certificate));
                 }
 
                 listen.UseConnectionHandler<EchoHandler>();

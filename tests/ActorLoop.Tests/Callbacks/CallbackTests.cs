@@ -26,7 +26,8 @@ public sealed partial class CallbackTests : LoopTest
     public static TheoryData<string> Callbacks => [.. CallbackCatalog.Find()];
 
     private static Dictionary<string, Row> Rows =>
-        new(s_schedulingRows.Concat(s_taskRows).Concat(s_protocolRows).Concat(s_factoryRows).Concat(s_tlsRows));
+        new(s_schedulingRows.Concat(s_taskRows).Concat(s_protocolRows).Concat(s_factoryRows)
+            .Concat(s_processRows).Concat(s_tlsRows));
 
     [Fact(DisplayName = "F17 Every callback of the public surface is thrown in, and every row is a callback")]
     public void Callbacks_OfThePublicSurface_AllHaveARow() => Assert.Equal(CallbackCatalog.Find(), Rows.Keys.Order(StringComparer.Ordinal));

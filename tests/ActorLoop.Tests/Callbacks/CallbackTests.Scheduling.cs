@@ -92,7 +92,8 @@ public sealed partial class CallbackTests
         TestLoop.OnOtherThread(() =>
         {
             using var log = new RecordedLog();
-            using EventLoop loop = EventLoop.Create(new EventLoopOptions { ExceptionHandler = (_, _) => throw failure, LoggerFactory = log });
+            using EventLoop loop = EventLoop.Create(
+                new EventLoopOptions { ExceptionHandler = (_, _) => throw failure, LoggerFactory = log });
             loop.CallSoon(() => throw new InvalidOperationException("the first one"));
             loop.RunUntilComplete(() => TurnsAsync());
             Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);

@@ -138,7 +138,8 @@ public sealed partial class CallbackTests
 
     private sealed class ThrowingBlockingResolver(Exception failure) : BlockingNameResolver
     {
-        protected override IReadOnlyList<AddressInfo> GetAddressInfo(string? host, string? service, AddressInfoOptions options) => throw failure;
+        protected override IReadOnlyList<AddressInfo> GetAddressInfo(
+            string? host, string? service, AddressInfoOptions options) => throw failure;
 
         protected override NameInfo GetNameInfo(IPEndPoint endPoint, NameInfoHints flags) => throw failure;
     }

@@ -1,4 +1,5 @@
 using ActorLoop;
+using Microsoft.Win32.SafeHandles;
 
 namespace SubprocessPipeline;
 
@@ -20,7 +21,8 @@ internal sealed class Pipeline(EventLoop loop, IReadOnlyList<string> commands) :
         try
         {
             await StartAsync(stop);
-            await using LoopStream output = await StandardOutput.OpenAsync(loop);
+            var standardOutput = new SafeFileHandle(1, ownsHandle: false);
+            await using LoopStream output = await loop.OpenWritePipeAsync(standardOutput, cancellationToken: stop);
             await Task.WhenAll(_stages.Select((stage, i) =>
                 PassOnAsync(stage, i + 1 < _stages.Count ? _stages[i + 1].Process.Stdin! : output, stop)));
             await Task.WhenAll(_stages.Select(stage => stage.Process.WaitAsync(stop)));

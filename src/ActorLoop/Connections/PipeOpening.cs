@@ -109,6 +109,11 @@ internal static class PipeOpening
         var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         transport.PostStart(() => made.TrySetResult());
         await made.Task;
+        if (!transport.IsMade)
+        {
+            throw new LoopClosedException(transport.Loop.Name);
+        }
+
         if (cancellationToken.IsCancellationRequested)
         {
             transport.Abort();

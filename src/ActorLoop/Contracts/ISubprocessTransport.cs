@@ -20,8 +20,9 @@ public interface ISubprocessTransport : IBaseTransport
     int ProcessId { get; }
 
     /// <summary>
-    /// How the child ended: its exit status, or minus the number of the signal that killed it; null while it runs. 255, and a
-    /// warning, when somebody else in this process collected it. Mirrors <c>get_returncode</c>.
+    /// How the child ended: its exit status, or minus the number of the signal that killed it; null while it runs. When somebody
+    /// else in this process has collected it, or SIGCHLD is ignored, Linux 6.15 and later still know; before it is 255, with a
+    /// warning. Mirrors <c>get_returncode</c>.
     /// </summary>
     int? ReturnCode { get; }
 

@@ -26,6 +26,10 @@ internal static unsafe partial class Interop
     private const int CodeExited = 1;
     private const int Executable = 1;
     private const short PollIn = 1;
+    private const nuint GetPidfdInfo = 0xC040FF0B;
+    private const ulong InfoExit = 8;
+    private const int StatusShift = 8;
+    private const int SignalMask = 0x7F;
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     public static partial int Spawn(int* process, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
@@ -101,6 +105,16 @@ internal static unsafe partial class Interop
         return 1;
     }
 
+    /// <summary>How a child ended that somebody else has collected; the kernel keeps that for pidfds since Linux 6.15.</summary>
+    public static bool TryRecall(int pidfd, out int returnCode)
+    {
+        var info = new PidfdInfo { Mask = InfoExit };
+        bool known = Control(pidfd, GetPidfdInfo, &info) == 0 && (info.Mask & InfoExit) != 0;
+        int signal = info.Status & SignalMask;
+        returnCode = signal != 0 ? -signal : info.Status >> StatusShift;
+        return known;
+    }
+
     /// <summary>Waits until a child has exited, or the time is up.</summary>
     public static bool HasExitedWithin(int pidfd, int milliseconds)
     {
@@ -127,6 +141,20 @@ internal static unsafe partial class Interop
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, PidfdInfo* info);
+
+    /// <summary>The first version of struct pidfd_info; the request carries its size.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    private struct PidfdInfo
+    {
+        [FieldOffset(0)]
+        public ulong Mask;
+
+        [FieldOffset(60)]
+        public int Status;
+    }
 
     /// <summary>The beginning of siginfo_t of SIGCHLD on 64-bit systems.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

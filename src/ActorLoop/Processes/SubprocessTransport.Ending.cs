@@ -74,6 +74,12 @@ internal sealed partial class SubprocessTransport
 
     private void CollectedByOthers()
     {
+        if (_pidfd >= 0 && Interop.TryRecall(_pidfd, out int code))
+        {
+            Exited(code);
+            return;
+        }
+
         _core.Errors.Warn(
             $"Somebody else in this process has collected {this}: its return code is lost. Is SIGCHLD ignored, or waitpid(-1) called?");
         Exited(CollectedElsewhere);

@@ -21,7 +21,6 @@ internal abstract class PipeTransport : ITransport, IDescriptorOwner
     private BaseProtocol _protocol;
     private Exception? _error;
     private Action? _whenMade;
-    private bool _made;
 
     protected PipeTransport(LoopCore core, PipeDescriptor pipe, StreamProtocol protocol, IPipeOwner? owner)
     {
@@ -70,6 +69,9 @@ internal abstract class PipeTransport : ITransport, IDescriptorOwner
     /// <summary>Whether bytes come out of it, rather than go in.</summary>
     public abstract bool IsInput { get; }
 
+    /// <summary>Whether the protocol was told of the transport; it is not when the end came first.</summary>
+    public bool IsMade { get; private set; }
+
     protected LoopCore Core { get; }
 
     protected PipeDescriptor Pipe { get; }
@@ -102,7 +104,7 @@ internal abstract class PipeTransport : ITransport, IDescriptorOwner
         _whenMade = null;
         if (!LostScheduled)
         {
-            _made = true;
+            IsMade = true;
             try
             {
                 ((StreamProtocol)_protocol).ConnectionMade(this);
@@ -236,7 +238,7 @@ internal abstract class PipeTransport : ITransport, IDescriptorOwner
     {
         try
         {
-            if (_made)
+            if (IsMade)
             {
                 _protocol.ConnectionLost(_error);
             }

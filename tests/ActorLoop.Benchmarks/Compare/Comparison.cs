@@ -27,9 +27,13 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
 
     private async Task<ComparisonResult> RunAsync(NativePrograms programs, string folder, CancellationToken cancellationToken)
     {
-        string reference = options.Kind == WorkloadKind.Udp ? "udp-echo.c" : "epoll-echo.c";
-        var catalog = new PeerCatalog(
-            options.Kind, programs.Version, await programs.CompileAsync(reference, cancellationToken), folder, options.EchoSample);
+        string reference = await CompileAsync(programs, ReferenceSource, cancellationToken);
+        if (IsTls)
+        {
+            await TlsCertificate.WriteAsync(folder, cancellationToken);
+        }
+
+        var catalog = new PeerCatalog(options.Kind, programs.Version, reference, folder, options.EchoSample);
         (List<Peer> peers, List<AbsentPeer> absent) = await catalog.FindAsync(options.Peers, cancellationToken);
         foreach (AbsentPeer missing in absent)
         {
@@ -40,7 +44,7 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
         Say(pinning.Description);
         Machine.WarnIfNotOptimized(Say);
         var load = new LoadGenerator(
-            await programs.CompileAsync(LoadSource, cancellationToken), pinning, options.SpinningClient);
+            await CompileAsync(programs, LoadSource, cancellationToken), pinning, options.SpinningClient);
         var servers = new List<PeerServer>();
         try
         {
@@ -64,12 +68,25 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
         }
     }
 
+    private bool IsTls => options.Kind is WorkloadKind.Tls or WorkloadKind.Handshakes;
+
+    private string ReferenceSource => options.Kind switch
+    {
+        WorkloadKind.Udp => "udp-echo.c",
+        WorkloadKind.Tls or WorkloadKind.Handshakes => "tls-echo.c",
+        _ => "epoll-echo.c",
+    };
+
     private string LoadSource => options.Kind switch
     {
         WorkloadKind.Udp => "udp-load.c",
         WorkloadKind.Churn => "churn-load.c",
+        WorkloadKind.Handshakes => "tls-handshakes.c",
         _ => "echo-load.c",
     };
+
+    private Task<string> CompileAsync(NativePrograms programs, string source, CancellationToken cancellationToken) =>
+        IsTls ? programs.CompileWithTlsAsync(source, cancellationToken) : programs.CompileAsync(source, cancellationToken);
 
     private async Task<WorkloadResult> MeasureAsync(
         Workload workload, List<PeerServer> servers, LoadGenerator load, CancellationToken cancellationToken)

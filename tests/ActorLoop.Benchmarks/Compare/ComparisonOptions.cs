@@ -48,7 +48,7 @@ internal sealed record ComparisonOptions
     private int[] DefaultPipelines => Kind switch
     {
         WorkloadKind.Udp => [16],
-        WorkloadKind.Churn => [1],
+        WorkloadKind.Churn or WorkloadKind.Tls or WorkloadKind.Handshakes => [1],
         _ => [1, 16],
     };
 
@@ -56,6 +56,7 @@ internal sealed record ComparisonOptions
     {
         WorkloadKind.Udp => [64],
         WorkloadKind.Tcp => [1024, 65536],
+        WorkloadKind.Handshakes => [1],
         _ => [1024],
     };
 }

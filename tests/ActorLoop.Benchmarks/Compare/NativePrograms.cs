@@ -26,18 +26,24 @@ internal sealed class NativePrograms
         return new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}");
     }
 
+    /// <summary>A program that speaks TLS; it needs the headers of OpenSSL (Debian: libssl-dev).</summary>
+    public Task<string> CompileWithTlsAsync(string source, CancellationToken cancellationToken) =>
+        CompileAsync(source, cancellationToken, "-DECHO_TLS", "-lssl", "-lcrypto");
+
     /// <summary>The program of a source; returns its path.</summary>
-    public async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
+    public async Task<string> CompileAsync(
+        string source, CancellationToken cancellationToken, params IReadOnlyList<string> further)
     {
+        string variant = further.Count > 0 ? "-tls" : "";
         string target = Path.Combine(
-            AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}-{Fingerprint()}");
+            AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}{variant}-{Fingerprint()}");
         if (File.Exists(target))
         {
             return target;
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string[] arguments = [Optimization, "-o", target, Path.Combine(SourceDirectory, source)];
+        string[] arguments = [Optimization, "-o", target, Path.Combine(SourceDirectory, source), .. further];
         (bool succeeded, string output) = await Executables.AskAsync(_compiler, arguments, cancellationToken);
         return succeeded ? target : throw new ComparisonException($"{source} does not compile:{Environment.NewLine}{output}");
     }

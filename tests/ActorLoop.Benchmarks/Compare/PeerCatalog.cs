@@ -20,7 +20,7 @@ internal sealed class PeerCatalog
     /// <param name="kind">Kind of the servers.</param>
     /// <param name="version">That of the C compiler.</param>
     /// <param name="reference">The compiled reference for this kind.</param>
-    /// <param name="folder">Where Unix sockets may lie.</param>
+    /// <param name="folder">Where Unix sockets may lie, and where the certificate does.</param>
     /// <param name="echoSample">The sample; null is the one built beside this program.</param>
     public PeerCatalog(WorkloadKind kind, string version, string reference, string folder, string? echoSample)
     {
@@ -29,6 +29,7 @@ internal sealed class PeerCatalog
         {
             WorkloadKind.Unix => UnixPeers(version, reference, folder),
             WorkloadKind.Udp => DatagramPeers(version, reference),
+            WorkloadKind.Tls or WorkloadKind.Handshakes => TlsPeers(version, reference, TlsCertificate.PathIn(folder)),
             _ => TcpPeers(version, reference),
         };
     }
@@ -101,6 +102,17 @@ internal sealed class PeerCatalog
             ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "datagrams", token),
             ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "datagrams", token),
             ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop-udp"),
+        };
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> TlsPeers(
+        string version, string reference, string certificate) => new()
+        {
+            [Reference] = _ => Native($"{version} with OpenSSL", reference, "127.0.0.1", "0", certificate),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", token, certificate: certificate),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token, certificate: certificate),
+            ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel", "--tls", certificate),
+            ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline", "--tls", certificate),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--tls", certificate),
         };
 
     private static Task<PeerLookup> Native(string version, string program, params IReadOnlyList<string> arguments) =>

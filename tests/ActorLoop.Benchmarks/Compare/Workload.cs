@@ -13,6 +13,8 @@ internal sealed record Workload(WorkloadKind Kind, int Size, int Connections, in
                 WorkloadKind.Udp => $"{size} datagrams, {Connections} sockets, {Pipeline} outstanding each",
                 WorkloadKind.Unix => $"{size} over a Unix socket, {Connections} connections, {Pipeline} outstanding each",
                 WorkloadKind.Churn => $"connect, echo {size}, close; {Connections} clients",
+                WorkloadKind.Tls => $"{size} under TLS, {Connections} connections, {Pipeline} outstanding each",
+                WorkloadKind.Handshakes => $"connect, TLS handshake, echo {size}, close; {Connections} clients",
                 _ => $"{size}, {Connections} connections, {Pipeline} outstanding each",
             };
         }

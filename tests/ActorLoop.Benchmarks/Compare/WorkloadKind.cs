@@ -14,4 +14,10 @@ internal enum WorkloadKind
 
     /// <summary>A TCP connection for each message.</summary>
     Churn,
+
+    /// <summary>TCP connections under TLS that stay.</summary>
+    Tls,
+
+    /// <summary>A TCP connection under TLS, with a full handshake, for each message.</summary>
+    Handshakes,
 }

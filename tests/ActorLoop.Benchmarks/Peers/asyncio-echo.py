@@ -1,9 +1,11 @@
-"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT.
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT [CERTIFICATE].
 
 LOOP is asyncio or uvloop, API one of protocol, streams, sockets, datagrams, unix; for unix, HOST is a path.
+A certificate with its key (PEM) puts protocol under TLS.
 """
 import asyncio
 import socket
+import ssl
 import sys
 
 
@@ -72,7 +74,7 @@ async def serve_unix(path):
     await server.serve_forever()
 
 
-async def serve(api, host, port):
+async def serve(api, host, port, tls):
     if api == "sockets":
         await serve_sockets(host, port)
         return
@@ -84,7 +86,7 @@ async def serve(api, host, port):
         return
     loop = asyncio.get_running_loop()
     if api == "protocol":
-        server = await loop.create_server(Echo, host, port, backlog=1024)
+        server = await loop.create_server(Echo, host, port, backlog=1024, ssl=tls)
     else:
         server = await asyncio.start_server(echo_stream, host, port, backlog=1024, limit=256 * 1024)
     address = server.sockets[0].getsockname()
@@ -97,8 +99,12 @@ def main():
     if loop_name == "uvloop":
         import uvloop
         uvloop.install()
+    tls = None
+    if len(sys.argv) > 5:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(sys.argv[5])
     try:
-        asyncio.run(serve(api, host, int(port)))
+        asyncio.run(serve(api, host, int(port), tls))
     except KeyboardInterrupt:
         pass
 

@@ -22,12 +22,14 @@
 #include <unistd.h>
 
 #include "echo-clock.h"
+#include "echo-link.h"
 #include "echo-report.h"
 
 enum { RECEIVE_SIZE = 256 * 1024, MAX_EVENTS = 256, PERIOD = 4093, FULL_CHECK_EVERY = 64, STALL_MS = 5000 };
 
 struct connection {
-    int fd, want_out;
+    struct link link;
+    int want_out;
     unsigned first, outstanding;   /* ring of send times */
     uint64_t phase;                /* pattern position of byte 0 of this connection */
     uint64_t queued, sent, received;
@@ -54,7 +56,7 @@ static void watch(struct connection *c, int operation, int want_out)
 {
     struct epoll_event event = { .events = EPOLLIN | (want_out ? EPOLLOUT : 0), .data.ptr = c };
     c->want_out = want_out;
-    if (epoll_ctl(epoll_fd, operation, c->fd, &event) < 0) {
+    if (epoll_ctl(epoll_fd, operation, c->link.fd, &event) < 0) {
         fail("epoll_ctl");
     }
 }
@@ -62,7 +64,7 @@ static void watch(struct connection *c, int operation, int want_out)
 static void flush(struct connection *c)
 {
     while (c->sent < c->queued) {
-        ssize_t sent = send(c->fd, pattern + (c->phase + c->sent) % PERIOD, c->queued - c->sent, MSG_NOSIGNAL);
+        ssize_t sent = link_send(&c->link, pattern + (c->phase + c->sent) % PERIOD, c->queued - c->sent);
         if (sent < 0) {
             if (errno == EAGAIN) {
                 break;
@@ -105,7 +107,7 @@ static void check(struct connection *c, size_t length)
 
 static void on_readable(struct connection *c)
 {
-    ssize_t length = recv(c->fd, receive_buffer, sizeof receive_buffer, 0);
+    ssize_t length = link_receive(&c->link, receive_buffer, sizeof receive_buffer);
     if (length <= 0) {
         if (length < 0 && errno == EAGAIN) {
             return;
@@ -150,7 +152,9 @@ static uint64_t turn(uint64_t *last_event)
         }
 
         if (events[i].events & ~(unsigned)EPOLLOUT) {
-            on_readable(c);
+            do {
+                on_readable(c);
+            } while (link_pending(&c->link));
         }
     }
 
@@ -194,13 +198,17 @@ static void connect_all(void)
         int on = 1;
         c->send_times = calloc((size_t)options.pipeline, sizeof *c->send_times);
         c->phase = (uint64_t)i * 79;
-        c->fd = socket(target.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&target, length) < 0) {
+        int fd = socket(target.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0 || connect(fd, (struct sockaddr *)&target, length) < 0) {
             fail("connect");
         }
 
-        setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        fcntl(c->fd, F_SETFL, O_NONBLOCK);
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (!link_open(&c->link, fd)) {
+            fail("handshake");
+        }
+
+        fcntl(fd, F_SETFL, O_NONBLOCK);
         watch(c, EPOLL_CTL_ADD, 0);
     }
 }

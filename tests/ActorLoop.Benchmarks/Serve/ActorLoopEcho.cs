@@ -1,4 +1,5 @@
 using System.Net;
+using ActorLoop.Benchmarks.Compare;
 
 namespace ActorLoop.Benchmarks.Serve;
 
@@ -7,11 +8,18 @@ internal static class ActorLoopEcho
 {
     private const int Backlog = 1024;
 
-    public static void Run(IPEndPoint endPoint, string? path, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
+    public static void Run(IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken) =>
+        EventLoop.Run(loop => ServeAsync(loop, endPoint, path, certificate, cancellationToken));
+
+    private static async Task ServeAsync(
+        EventLoop loop, IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken)
     {
         await using Server server = path is null
             ? await loop.CreateServerAsync(
-                () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port, new ServerOptions { Backlog = Backlog })
+                () => new LeanEcho(),
+                endPoint.Address.ToString(),
+                endPoint.Port,
+                new ServerOptions { Backlog = Backlog, Tls = TlsCertificate.ServerOptions(certificate) })
             : await loop.CreateUnixServerAsync(() => new LeanEcho(), path, new UnixServerOptions { Backlog = Backlog });
         Announcement.Write(server.EndPoints[0]);
         try
@@ -22,5 +30,5 @@ internal static class ActorLoopEcho
         {
             // Asked to stop: the server closes on the way out.
         }
-    });
+    }
 }

@@ -13,6 +13,11 @@ internal static class ServeCommand
     };
 
     private static readonly Option<string?> UnixSocket = new("--path") { Description = "Listen on a Unix socket instead." };
+    private static readonly Option<string?> Tls = new("--tls")
+    {
+        Description = "Serve under TLS, with the certificate and key of this PEM file.",
+    };
+
     private static readonly Option<int> Size = new("--size") { DefaultValueFactory = _ => 1200 };
     private static readonly Option<int> Batch = new("--batch") { DefaultValueFactory = _ => 1 };
     private static readonly Option<double> Seconds = new("--seconds") { DefaultValueFactory = _ => 2 };
@@ -33,8 +38,9 @@ internal static class ServeCommand
 
     private static Command Kestrel()
     {
-        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline };
-        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), token));
+        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline, Tls };
+        command.SetAction((line, token) => KestrelEcho.RunAsync(
+            EndPoint(line), line.GetValue(Inline), line.GetValue(Tls), token));
         return command;
     }
 
@@ -47,8 +53,9 @@ internal static class ServeCommand
 
     private static Command OneLoop()
     {
-        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.") { UnixSocket };
-        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(EndPoint(line), line.GetValue(UnixSocket), token)));
+        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.") { UnixSocket, Tls };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(
+            EndPoint(line), line.GetValue(UnixSocket), line.GetValue(Tls), token)));
         return command;
     }
 

@@ -14,6 +14,7 @@ internal abstract partial class Cell
 
         bool isUnderWay = _state is CellState.Restarting or CellState.Waiting;
         CancelTimer(ref Extras.Delay);
+        CancelGroups();
         Extras.Order = order;
         MarkFailed();
         _hold |= CellHold.NotRunning;

@@ -20,16 +20,8 @@ internal readonly struct LoopContext : IDisposable
 
         // Polly leaves the captured context unless it is told to stay, and its continuations would run on the thread pool.
         return new LoopContext(ResilienceContextPool.Shared.Get(
-            continueOnCapturedContext: true, TokenOfTaskUnless(cancellationToken)));
+            continueOnCapturedContext: true, CallToken.Or(cancellationToken)));
     }
 
     public void Dispose() => ResilienceContextPool.Shared.Return(Polly);
-
-    /// <remarks>
-    /// A cancellation is delivered once: what a canceled task attempts while it cleans up must not end before it began.
-    /// </remarks>
-    private static CancellationToken TokenOfTaskUnless(CancellationToken given) =>
-        given.CanBeCanceled || EventLoop.CurrentTask is not { CancellationToken: { IsCancellationRequested: false } token }
-            ? given
-            : token;
 }

@@ -3,13 +3,15 @@ using ActorLoop.Connections;
 using ActorLoop.Execution;
 using ActorLoop.Selectors;
 using ActorLoop.Streams;
+using ActorLoop.Supervision;
 
 namespace ActorLoop;
 
 /// <summary>Several loops, each on a thread of its own, and servers over all of them.</summary>
 /// <remarks>Thread: any.</remarks>
-public sealed partial class EventLoopGroup : IAsyncDisposable
+public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
 {
+    private readonly EventLoopGroupOptions _options;
     private readonly EventLoopThread[] _threads;
     private readonly SharedSelector? _sharedSelector;
     private readonly List<Server> _servers = [];
@@ -26,6 +28,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         int count = loops ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(loops));
         options ??= new EventLoopGroupOptions();
+        _options = options;
         _sharedSelector = options.SelectorSharing == SelectorSharing.Shared ? new SharedSelector(Selector.CreateDefault()) : null;
         _threads = [.. Enumerable.Range(0, count).Select(i => StartLoop(options, i))];
         Loops = [.. _threads.Select(thread => thread.Loop)];
@@ -65,7 +68,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
             Loops[0], [host], port, options.Family, cancellationToken);
         return await StartAsync(
-            loops => GroupServer.Create(loops, factory, endPoints, options, placement), options.StartServing);
+            loops => GroupServer.Create(this, loops, factory, endPoints, options, placement), options.StartServing);
     }
 
     /// <summary>Listens on the addresses of a host and runs a handler for each connection, on the loop that owns it.</summary>
@@ -158,6 +161,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         {
             await Task.WhenAll(_threads.Select(thread => thread.StopAsync()));
             _sharedSelector?.Dispose();
+            _node.End(withLoop: true);
         }
     }
 

@@ -2,19 +2,26 @@ using System.Diagnostics;
 using System.Net;
 using ActorLoop.Execution;
 using ActorLoop.Futures;
+using ActorLoop.Supervision;
 
 namespace ActorLoop.Connections;
 
 /// <summary>A server over all loops of a group: one member server per loop, addressed as one.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class GroupServer : Server
+internal sealed partial class GroupServer : Server
 {
     private readonly SocketServer[] _members;
     private readonly Lock _gate = new();
     private TaskCompletionSource? _forever;
     private bool _closed;
 
-    private GroupServer(SocketServer[] members) => _members = members;
+    private GroupServer(SocketServer[] members, IPart group, string name)
+    {
+        _members = members;
+        _group = group;
+        _name = name;
+        _ended = EndAsync();
+    }
 
     public override EventLoop Loop => _members[0].Loop;
 
@@ -27,6 +34,7 @@ internal sealed class GroupServer : Server
     public override long AcceptedCount => _members.Sum(member => member.AcceptedCount);
 
     public static GroupServer Create(
+        IPart group,
         LoopCore[] loops,
         Func<StreamProtocol> factory,
         IReadOnlyList<IPEndPoint> endPoints,
@@ -35,21 +43,28 @@ internal sealed class GroupServer : Server
     {
         if (placement == ConnectionPlacement.LeastLoaded)
         {
-            return Create(loops, factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
+            return Create(group, loops, factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
         }
 
         List<List<ListeningSocket>> bound = BindForEach(loops.Length, endPoints);
-        return new GroupServer([.. loops.Select((core, i) => new SocketServer(core, factory, bound[i], options))]);
+        options = options with { Name = SocketServer.NameOf(options) };
+        return new GroupServer(
+            [.. loops.Select((core, i) => new SocketServer(core, factory, bound[i], options))], group, options.Name);
     }
 
     /// <summary>The first loop accepts on all sockets, and the connections are spread by load.</summary>
     public static GroupServer Create(
-        LoopCore[] loops, Func<StreamProtocol> factory, IReadOnlyList<ListeningSocket> sockets, ServerOptions options)
+        IPart group,
+        LoopCore[] loops,
+        Func<StreamProtocol> factory,
+        IReadOnlyList<ListeningSocket> sockets,
+        ServerOptions options)
     {
+        options = options with { Name = SocketServer.NameOf(options) };
         var sink = new LeastLoadedPlacement();
         SocketServer[] members = [.. loops.Select((core, i) => new SocketServer(core, factory, i == 0 ? sockets : [], options, sink))];
         sink.SetMembers(members);
-        return new GroupServer(members);
+        return new GroupServer(members, group, options.Name);
     }
 
     public override Task StartServingAsync() => Task.WhenAll(_members.Select(member => member.StartServingAsync()));
@@ -92,8 +107,7 @@ internal sealed class GroupServer : Server
         forever?.TrySetCanceled();
     }
 
-    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) =>
-        Task.WhenAll(_members.Select(member => member.WaitClosedAsync(cancellationToken)));
+    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) => _ended.WaitAsync(cancellationToken);
 
     public override void CloseClients() => Array.ForEach(_members, member => member.CloseClients());
 

@@ -38,7 +38,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         IConnectionSink? placement = null)
     {
         _core = core;
-        _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
+        _name = NameOf(options);
         _backlog = options.Backlog;
         _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
@@ -46,10 +46,15 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
         {
             Tls = TlsArguments.Of(options),
+            Supervision = options.ConnectionSupervision(factory),
         };
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
+        _uid = core.Loop.Tree.Add(this);
     }
+
+    /// <summary>The name that was given, or one that nobody has.</summary>
+    public static string NameOf(ServerOptions options) => options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
 
     public override EventLoop Loop => _core.Loop;
 
@@ -236,6 +241,8 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         if (_state == ServerState.Closed && _clients.Count == 0 && !_isStarting)
         {
             _core.Closed -= LoopClosed;
+            _core.Loop.Tree.Remove(this);
+            _node.End(withLoop: _core.IsClosed);
             _ended.TrySetResult();
         }
     }

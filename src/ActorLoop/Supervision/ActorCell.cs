@@ -19,17 +19,17 @@ internal sealed class ActorCell<TMessage> : Cell
         Func<ReplyTo<TReply>, TMessage> message, TimeSpan timeout, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public void StopChild(Cell child) => throw new NotSupportedException();
+    public void StopChild(Node child) => throw new NotSupportedException();
 
     public void StopChildren() => throw new NotSupportedException();
 
     public void StopSelf() => throw new NotSupportedException();
 
-    public void Watch(Cell target) => throw new NotSupportedException();
+    public void Watch(Node target) => throw new NotSupportedException();
 
-    public void WatchWith(Cell target, TMessage message) => throw new NotSupportedException();
+    public void WatchWith(Node target, TMessage message) => throw new NotSupportedException();
 
-    public void Unwatch(Cell target) => throw new NotSupportedException();
+    public void Unwatch(Node target) => throw new NotSupportedException();
 
     public void StartTimer(object key, TMessage message, TimeSpan delay, TimeSpan? period) => throw new NotSupportedException();
 

@@ -11,7 +11,7 @@ public sealed partial class EventLoopGroup
     private PartSlot _node;
 
     /// <summary>
-    /// The group as a node of the supervised tree. It has ended when every loop is closed. Stopping it is <see cref="StopAsync"/>
+    /// The group as a node of the supervised tree. It has ended when every loop is closed. Stopping it is <see cref="StopAsync(TimeSpan)"/>
     /// with five seconds for connections, killing it is <see cref="DisposeAsync"/>. It receives no messages. Thread: any.
     /// </summary>
     public ActorRef Actor => _node.NodeOf(this).Ref;

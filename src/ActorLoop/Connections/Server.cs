@@ -83,6 +83,13 @@ public abstract class Server : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
     public abstract Task<int> ShutdownAsync(TimeSpan drainTimeout);
 
+    /// <summary>The same as <see cref="Close"/>, done when no loop accepts any more.</summary>
+    internal virtual Task CloseAsync()
+    {
+        Close();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Closes the server and waits until its last connection is gone.</summary>
     /// <returns>Done when nothing is left.</returns>
     public virtual async ValueTask DisposeAsync()

@@ -1,5 +1,3 @@
-using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 using ActorLoop.Supervision;
 
 namespace ActorLoop.Connections;
@@ -19,13 +17,21 @@ internal sealed partial class SocketServer
         ((SocketServer)server).ForEachClient(static client => client.Abort());
     };
 
+    private readonly SupervisorStrategy _strategy;
     private readonly int _uid;
+    private ChildRestartStats? _restarts;
     private PartSlot _node;
     private int _lastNumber;
 
     public override ActorRef Actor => _node.NodeOf(this).Ref;
 
     public string ConnectionPrefix => "conn-";
+
+    /// <summary>Whether the calling thread is that of its loop.</summary>
+    public bool IsOnLoop => _core.IsOnLoop;
+
+    /// <summary>How often it began to accept anew. Thread: any.</summary>
+    public int RestartCount { get; private set; }
 
     string IPart.NodeName => _name;
 
@@ -39,7 +45,79 @@ internal sealed partial class SocketServer
 
     void IPart.KillPart() => PartCall.Make(_core, s_kill, this);
 
+    /// <summary>Accepting failed for good, or a connection wants the server to fail with it. Loop thread only.</summary>
     public void Escalated(Exception failure)
     {
+        if (_state == ServerState.Closed)
+        {
+            return;
+        }
+
+        Directive directive = Decide(ref failure);
+        if (directive == Directive.Restart && !(_restarts ??= new ChildRestartStats()).RequestRestart(_strategy, _core.Clock.Ticks))
+        {
+            directive = _strategy.OnExhausted == OnExhausted.Escalate ? Directive.Escalate : Directive.Stop;
+        }
+
+        if (_strategy.ReportFailures)
+        {
+            Report($"{this} failed: {directive}", failure);
+        }
+
+        switch (directive)
+        {
+            case Directive.Resume:
+                break;
+            case Directive.Restart:
+                RestartListeners();
+                break;
+            case Directive.Escalate:
+                // Nothing is accepted meanwhile: the loop is about to end, and its successor takes over what waits.
+                _listeners.ForEach(listener => listener.Hold());
+                _core.Loop.Tree.Escalated(failure);
+                break;
+            default:
+                CloseNow();
+                break;
+        }
     }
+
+    private Directive Decide(ref Exception failure)
+    {
+        try
+        {
+            Directive directive = _strategy.Decider.Decide(failure);
+            return Enum.IsDefined(directive)
+                ? directive
+                : throw new InvalidOperationException($"The decider of {this} answered {directive}, which is no directive.");
+        }
+        catch (Exception broken) when (broken is not FatalLoopException)
+        {
+            failure = new AggregateException("A server failed, and so did the decider of its strategy.", broken, failure);
+            return Directive.Escalate;
+        }
+    }
+
+    private void RestartListeners()
+    {
+        RestartCount++;
+        try
+        {
+            if (_state == ServerState.Serving)
+            {
+                _listeners.ForEach(listener => listener.Restart(_backlog));
+            }
+        }
+        catch (Exception failure) when (failure is not FatalLoopException)
+        {
+            // Counts as the next failure, so that it cannot go on for ever.
+            Escalated(failure);
+        }
+    }
+
+    private void Report(string what, Exception failure) => _core.Errors.Report(new LoopExceptionContext(what)
+    {
+        Kind = LoopErrorKind.Actor,
+        Exception = failure,
+    });
 }

@@ -40,7 +40,9 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         _core = core;
         _name = NameOf(options);
         _backlog = options.Backlog;
-        _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
+        _strategy = options.Strategy;
+        _placement = placement;
+        _listeners = [.. sockets.Select(NewListener)];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
@@ -91,35 +93,32 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     public override void Close() => Post(static server => server.CloseNow());
 
+    internal override Task CloseAsync()
+    {
+        if (MayCall)
+        {
+            CloseNow();
+            return Task.CompletedTask;
+        }
+
+        try
+        {
+            return OnLoopAsync(static server => server.CloseNow());
+        }
+        catch (LoopClosedException)
+        {
+            return Task.CompletedTask;
+        }
+    }
+
     public override Task WaitClosedAsync(CancellationToken cancellationToken = default) => _ended.Task.WaitAsync(cancellationToken);
 
     public override void CloseClients() => Post(static server => server.ForEachClient(static client => client.Close()));
 
     public override void AbortClients() => Post(static server => server.ForEachClient(static client => client.Abort()));
 
-    public override async Task<int> ShutdownAsync(TimeSpan drainTimeout)
-    {
-        if (drainTimeout < TimeSpan.Zero && drainTimeout != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(drainTimeout), drainTimeout, "The drain time is zero, positive, or Timeout.InfiniteTimeSpan.");
-        }
-
-        Close();
-        CloseClients();
-        try
-        {
-            await _ended.Task.WaitAsync(drainTimeout, _core.TimeProvider);
-            return 0;
-        }
-        catch (TimeoutException)
-        {
-            int left = ConnectionCount;
-            AbortClients();
-            await WaitClosedAsync(CancellationToken.None);
-            return left;
-        }
-    }
+    public override Task<int> ShutdownAsync(TimeSpan drainTimeout) =>
+        ServerShutdown.RunAsync(this, drainTimeout, _core.TimeProvider);
 
     /// <summary>Connections this server has or is about to get. Thread: any.</summary>
     public int Load => Volatile.Read(ref _load);
@@ -136,10 +135,14 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
     public void Attach(int descriptor, EndPoint? peer)
     {
-        if (_state == ServerState.Closed)
+        if (_state == ServerState.Closed || _core.IsClosed)
         {
             // Closed between accepting and attaching: the client must see the end, not a silent connection.
-            Refuse(descriptor);
+            if (!Rehome(descriptor, peer))
+            {
+                Refuse(descriptor);
+            }
+
             return;
         }
 

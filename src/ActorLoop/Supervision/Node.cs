@@ -10,7 +10,8 @@ internal abstract class Node
 
     public abstract string Path { get; }
 
-    public abstract long Uid { get; }
+    /// <summary>Tells apart those that had the same path one after the other.</summary>
+    public long Uid { get; set; }
 
     public abstract EventLoop Loop { get; }
 
@@ -27,8 +28,8 @@ internal abstract class Node
     /// <summary>Ends it at once, or makes it fail.</summary>
     public abstract void RequestKill();
 
-    /// <summary>Tells an actor, once, when this has ended, or that it has.</summary>
-    public abstract void WatchedBy(Cell watcher);
+    /// <summary>Tells an actor, once, when this has ended, or that it has. False: it cannot even be asked any more.</summary>
+    public abstract bool WatchedBy(Cell watcher);
 
     public abstract void UnwatchedBy(Cell watcher);
 }

@@ -22,13 +22,12 @@ internal sealed class PartNode : Node
     {
         _part = part;
         _ref = new PartRef(this);
+        Uid = part.NodeUid;
     }
 
     public override string Name => _part.NodeName;
 
     public override string Path => _part is EndedPart ended ? ended.Path : PathOf(_part);
-
-    public override long Uid => _part.NodeUid;
 
     public override EventLoop Loop => _part.Loop;
 
@@ -63,7 +62,7 @@ internal sealed class PartNode : Node
         }
     }
 
-    public override void WatchedBy(Cell watcher)
+    public override bool WatchedBy(Cell watcher)
     {
         lock (_ref)
         {
@@ -78,11 +77,12 @@ internal sealed class PartNode : Node
                     Waiters().Watchers.Add(watcher);
                 }
 
-                return;
+                return true;
             }
         }
 
         watcher.TellTerminated(this, existed: false, addressTerminated: false);
+        return true;
     }
 
     public override void UnwatchedBy(Cell watcher)
@@ -174,7 +174,7 @@ internal sealed class PartNode : Node
 
         public string NodeName { get; } = part.NodeName;
 
-        public long NodeUid { get; } = part.NodeUid;
+        public long NodeUid => 0;
 
         public IPart? Whole => null;
 

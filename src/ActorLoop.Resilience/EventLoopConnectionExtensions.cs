@@ -7,9 +7,15 @@ namespace ActorLoop.Resilience;
 public static class EventLoopConnectionExtensions
 {
     /// <summary>Connects to a host, and again whenever the connection is lost, until it is closed.</summary>
+    /// <typeparam name="TProtocol">Type of the protocol.</typeparam>
+    /// <param name="loop">The loop. Thread: any.</param>
+    /// <param name="factory">Makes the protocol of each connection.</param>
     /// <param name="host">Name or address.</param>
     /// <param name="port">Port, 1 to 65535.</param>
-    /// <inheritdoc cref="OpenResilientConnection{TProtocol}(EventLoop, Func{TProtocol}, IReadOnlyList{EndPoint}, ResilientConnectionOptions?)"/>
+    /// <param name="options">Further options; null is all defaults.</param>
+    /// <returns>The connection, which begins to connect later, never within this call.</returns>
+    /// <exception cref="ArgumentException">The host is empty or the port is none.</exception>
+    /// <exception cref="LoopClosedException">The loop is closed.</exception>
     public static ResilientConnection<TProtocol> OpenResilientConnection<TProtocol>(
         this EventLoop loop,
         Func<TProtocol> factory,

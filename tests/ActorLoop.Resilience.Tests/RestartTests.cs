@@ -76,6 +76,32 @@ public sealed class RestartTests
             TimeProvider.System).Next(new IOException("down"));
     }
 
+    [Fact(DisplayName = "An actor is restarted as its Polly retry says, and stopped when that gives up")]
+    public void Spawn_WithRetryBackoff_RestartsAndGivesUpAsTheRetrySays()
+    {
+        ManualClock clock = new();
+        using TestLoop test = new(options => clock.CreateLoop(options));
+        List<double> starts = [];
+        RetryBackoff backoff = new(
+            new RetryStrategyOptions { MaxRetryAttempts = 3, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromSeconds(1) },
+            test.Loop);
+        ActorRef<int> actor = test.Loop.Spawn(
+            () => new Crasher(() => starts.Add(Math.Round(clock.Elapsed.TotalSeconds))),
+            options: new ActorOptions { Backoff = backoff });
+        test.Run(async () =>
+        {
+            for (int i = 1; i <= 4; i++)
+            {
+                await Patience.WaitForAsync(() => starts.Count == i, "the next start");
+                actor.Tell(i);
+            }
+
+            await actor.WaitTerminatedAsync();
+        });
+        Assert.Equal([0, 1, 3, 7], starts);
+        Assert.Throws<InvalidOperationException>(() => backoff.NextDelay(9, new IOException("of another child")));
+    }
+
     private static RetryStrategyOptions Jittered(int seed) => new()
     {
         MaxRetryAttempts = 10,
@@ -87,4 +113,11 @@ public sealed class RestartTests
 
     private static List<TimeSpan?> Take(RetrySequence sequence, int count) =>
         Enumerable.Range(0, count).Select(_ => sequence.Next(new IOException("down"))).ToList();
+
+    private sealed class Crasher(Action started) : Actor<int>
+    {
+        protected override void PreStart() => started();
+
+        protected override void Receive(int message) => throw new IOException($"crash {message}");
+    }
 }

@@ -56,7 +56,7 @@ public sealed class ExponentialBackoff : IRestartBackoff
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">An attempt below one.</exception>
-    public TimeSpan NextDelay(int attempt, Exception? cause)
+    public TimeSpan? NextDelay(int attempt, Exception? cause)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
         // In floating point the power overflows to infinity, which the cap turns into the longest delay.

@@ -157,7 +157,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
-        _clients.Add(transport);
+        lock (_clients)
+        {
+            _clients.Add(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         Interlocked.Increment(ref _acceptedCount);
         if (_state == ServerState.Closed)
@@ -186,7 +190,12 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     public void TransportEnded(SocketTransport transport)
     {
         Interlocked.Decrement(ref _load);
-        _clients.Remove(transport);
+        lock (_clients)
+        {
+            // Others read it to print the tree.
+            _clients.Remove(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         EndIfNothingLeft();
     }
@@ -262,7 +271,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     private void LoopClosed()
     {
         CloseNow();
-        _clients.Clear();
+        lock (_clients)
+        {
+            _clients.Clear();
+        }
+
         EndIfNothingLeft();
     }
 

@@ -14,6 +14,7 @@ internal abstract partial class Cell
 
         bool isUnderWay = _state is CellState.Restarting or CellState.Waiting;
         CancelTimer(ref Extras.Delay);
+        CancelGroups();
         Extras.Order = order;
         MarkFailed();
         _hold |= CellHold.NotRunning;
@@ -131,6 +132,11 @@ internal abstract partial class Cell
             extras.Attempts = extras.Attempts == int.MaxValue ? int.MaxValue : extras.Attempts + 1;
             delay = backoff.NextDelay(extras.Attempts, cause);
             return true;
+        }
+        catch (FatalLoopException fatal)
+        {
+            _host.EndRun(fatal);
+            return false;
         }
         catch (Exception failure)
         {

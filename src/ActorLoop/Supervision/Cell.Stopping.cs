@@ -24,6 +24,7 @@ internal abstract partial class Cell
             CancelTimer(ref extras.Delay);
             CancelTimer(ref extras.Deadline);
             extras.Children?.MarkAll();
+            CancelGroups();
         }
 
         CancelStopping();

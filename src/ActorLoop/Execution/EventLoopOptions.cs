@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorLoop;
 
 /// <summary>How a loop is made.</summary>
-public sealed record EventLoopOptions
+public sealed partial record EventLoopOptions
 {
     private readonly TimeSpan _slowCallbackDuration = TimeSpan.FromMilliseconds(100);
     private readonly TimeSpan _unobservedExceptionDelay = TimeSpan.FromSeconds(5);

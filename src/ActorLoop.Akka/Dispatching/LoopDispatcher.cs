@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorLoop.Akka.Dispatching;
 using Akka.Dispatch;
 using Akka.Event;
@@ -95,16 +94,15 @@ public sealed class LoopDispatcher : MessageDispatcher
     private void RunWatched(IRunnable run)
     {
         EventLoop loop = EventLoop.CurrentOrDefault ?? _loop;
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan limit = loop.SlowCallbackDuration;
-        using var watch = new Timer(
-            _ => EventStream.Publish(new Warning(
-                Id,
-                typeof(LoopDispatcher),
-                $"An actor on loop '{loop.Name}' blocks its thread for {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms: {run}")),
-            null,
-            limit,
-            Timeout.InfiniteTimeSpan);
+        TimeSpan start = loop.Time;
+#pragma warning disable RS0030 // A timer of the loop could not tell that the loop is blocked.
+        using var watch = new Timer(_ => TellBlocked(loop, start, run), null, loop.SlowCallbackDuration, Timeout.InfiniteTimeSpan);
+#pragma warning restore RS0030
         Run(run);
     }
+
+    private void TellBlocked(EventLoop loop, TimeSpan start, IRunnable run) => EventStream.Publish(new Warning(
+        Id,
+        typeof(LoopDispatcher),
+        $"An actor on loop '{loop.Name}' blocks its thread for {(loop.Time - start).TotalMilliseconds:F0} ms: {run}"));
 }

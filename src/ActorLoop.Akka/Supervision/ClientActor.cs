@@ -3,10 +3,12 @@ using Akka.Actor;
 
 namespace ActorLoop.Akka.Supervision;
 
+#pragma warning disable CA1001 // PostStop disposes what it owns: that is the end of an actor.
 /// <summary>
 /// Makes a client connection and speaks for it. Whatever goes wrong is thrown: the parent starts a new one after the back-off.
 /// </summary>
 internal sealed class ClientActor(ClientSite site) : UntypedActor
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _stop = new();
     private ConnectionCell? _cell;

@@ -96,7 +96,12 @@ internal sealed class LoopActor(SupervisedLoop loop, List<object> kept, ActorLoo
             case ClientSite client:
                 SupervisedClientOptions options = client.Options;
                 BackoffOptions backoff = Backoff.OnFailure(
-                        ClientActor.PropsOf(client), "connection", options.MinBackoff, options.MaxBackoff, options.RandomFactor)
+                        ClientActor.PropsOf(client),
+                        "connection",
+                        options.MinBackoff,
+                        options.MaxBackoff,
+                        options.RandomFactor,
+                        maxNrOfRetries: -1)
                     .WithSupervisorStrategy(options.Strategy ?? new AkkaOneForOne(AkkaStrategy.DefaultDecider.Decide));
                 child = Context.ActorOf(BackoffSupervisor.Props(backoff).WithDispatcher(loop.DispatcherId), $"client-{client.Name}");
                 client.TellCreated(child);

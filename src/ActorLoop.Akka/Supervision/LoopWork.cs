@@ -11,7 +11,7 @@ internal static class LoopWork
 {
     public static void Start<T>(EventLoop loop, Func<CancellationToken, Task<T>> body, Action<LoopOutcome<T>> ended)
     {
-        if (!loop.TryPost(() => loop.CreateTask(async stop => ended(await OutcomeAsync(body, stop)))))
+        if (!loop.TryPost(() => _ = loop.CreateTask(async stop => ended(await OutcomeAsync(body, stop)))))
         {
             ended(new LoopOutcome<T>(default, new LoopClosedException(loop.Name)));
         }

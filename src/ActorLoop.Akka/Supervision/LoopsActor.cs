@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace ActorLoop.Akka.Supervision;
 
 /// <summary>/user/actorloop: the parent of the loops.</summary>
-internal sealed class GuardianActor(ActorLoopExtension owner) : UntypedActor
+internal sealed class LoopsActor(ActorLoopExtension owner) : UntypedActor
 {
     public static Props PropsOf(ActorLoopExtension owner) => Props.CreateBy(new Producer(owner));
 
@@ -39,9 +39,9 @@ internal sealed class GuardianActor(ActorLoopExtension owner) : UntypedActor
 
     private sealed class Producer(ActorLoopExtension owner) : IIndirectActorProducer
     {
-        public Type ActorType => typeof(GuardianActor);
+        public Type ActorType => typeof(LoopsActor);
 
-        public ActorBase Produce() => new GuardianActor(owner);
+        public ActorBase Produce() => new LoopsActor(owner);
 
         public void Release(ActorBase actor)
         {

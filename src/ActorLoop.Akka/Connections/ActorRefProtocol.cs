@@ -17,6 +17,8 @@ namespace ActorLoop.Akka;
 /// </remarks>
 public sealed class ActorRefProtocol : Protocol, ICommandTarget
 {
+    private const string HandlerName = "handler";
+
     private readonly ActorRefProtocolOptions _options;
     private readonly Props? _props;
     private IActorRef? _handler;
@@ -105,10 +107,8 @@ public sealed class ActorRefProtocol : Protocol, ICommandTarget
         _connection = connection;
         if (_props is not null)
         {
-            IActorRef handler = context.Child("handler");
-            _handler = handler.IsNobody()
-                ? context.ActorOf(_props.Dispatcher == Deploy.NoDispatcherGiven ? _props.WithDispatcher(context.Props.Dispatcher) : _props, "handler")
-                : handler;
+            IActorRef handler = context.Child(HandlerName);
+            _handler = handler.IsNobody() ? context.ActorOf(Placed(_props, context), HandlerName) : handler;
         }
 
         context.Watch(_handler);
@@ -157,6 +157,10 @@ public sealed class ActorRefProtocol : Protocol, ICommandTarget
                 return false;
         }
     }
+
+    /// <summary>On the loop of the connection, unless the user wants it elsewhere.</summary>
+    private static Props Placed(Props props, IActorContext context) =>
+        props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(context.Props.Dispatcher) : props;
 
     private void Begin() =>
         Tell(new ConnectionEvent.Connected(_connection!, _transport!.LocalEndPoint, _transport.RemoteEndPoint));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ActorLoop.TestKit;
 
 namespace ActorLoop.Akka.Tests.Kit;
@@ -12,5 +13,22 @@ public static class Servers
     {
         await peer.SendAsync(global::System.Text.Encoding.ASCII.GetBytes(text));
         return global::System.Text.Encoding.ASCII.GetString(await peer.ReceiveAsync(answer));
+    }
+
+    /// <summary>A connection that is accepted just before a restart is aborted by it: the client tries again.</summary>
+    public static async Task<string> AskUntilAnsweredAsync(this SupervisedServer server)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                using RawPeer peer = server.Connect();
+                return await peer.ExchangeAsync("a", 2).WaitAsync(Patience.Bound);
+            }
+            catch (Exception failure) when (i < 100 && failure is SocketException or EndOfStreamException)
+            {
+                await Task.Delay(1);
+            }
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class ServerSupervisionTests : AkkaTest
             await bad.EndedByResetAsync();
         }
 
-        Assert.Equal("a1", await AskUntilAnsweredAsync(server));
+        Assert.Equal("a1", await server.AskUntilAnsweredAsync());
     }
 
     [Fact(DisplayName = "AK-52 A server that used up its restarts is stopped, and its address is free")]
@@ -61,7 +61,7 @@ public sealed class ServerSupervisionTests : AkkaTest
             await bad.EndedByResetAsync();
         }
 
-        Assert.Equal("a1", await AskUntilAnsweredAsync(server));
+        Assert.Equal("a1", await server.AskUntilAnsweredAsync());
         using (RawPeer bad = server.Connect())
         {
             await bad.SendAsync("!"u8.ToArray());
@@ -169,7 +169,7 @@ public sealed class ServerSupervisionTests : AkkaTest
         lost.Post(() => throw new FatalLoopException("by the test"));
         await peer.EndedByResetAsync();
         await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound);
-        Assert.Equal("a1", await AskUntilAnsweredAsync(server));
+        Assert.Equal("a1", await server.AskUntilAnsweredAsync());
         Assert.Equal(2, started.Count);
         Assert.True(lost.IsClosed);
         Assert.Same(started.Last().Loop, _protocols.Last().Transport.Loop);
@@ -197,15 +197,6 @@ public sealed class ServerSupervisionTests : AkkaTest
         await Patience.WaitForAsync(() => Volatile.Read(ref made) == 2, "second connection");
     }
 
-    [Fact(DisplayName = "AK-59 A restart of a server leaves no descriptor behind")]
-    public async Task Server_AfterItsEnd_LeavesNoDescriptor()
-    {
-        await RestartAndStopAsync();
-        DescriptorCensus before = DescriptorCensus.Take();
-        await RestartAndStopAsync();
-        before.WaitUntilNothingNew();
-    }
-
     private static bool IsRefused(EndPoint address)
     {
         try
@@ -217,36 +208,6 @@ public sealed class ServerSupervisionTests : AkkaTest
         {
             return failure.SocketErrorCode == SocketError.ConnectionRefused;
         }
-    }
-
-    /// <summary>A connection that is accepted just before a restart is aborted by it: the client tries again.</summary>
-    private static async Task<string> AskUntilAnsweredAsync(SupervisedServer server)
-    {
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                using RawPeer peer = server.Connect();
-                return await peer.ExchangeAsync("a", 2).WaitAsync(Patience.Bound);
-            }
-            catch (Exception failure) when (i < 100 && failure is SocketException or EndOfStreamException)
-            {
-                await Task.Delay(1);
-            }
-        }
-    }
-
-    private async Task RestartAndStopAsync()
-    {
-        SupervisedServer server = await StartAsync(AkkaDirective.Escalate);
-        using (RawPeer bad = server.Connect())
-        {
-            await bad.SendAsync("!"u8.ToArray());
-            await bad.EndedByResetAsync();
-        }
-
-        Assert.Equal("a1", await AskUntilAnsweredAsync(server));
-        await server.ShutdownAsync(TimeSpan.Zero).WaitAsync(Patience.Bound);
     }
 
     private Task<IActorRef> ResolveAsync(SupervisedServer server, string child) =>

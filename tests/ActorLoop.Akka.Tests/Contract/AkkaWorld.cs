@@ -44,7 +44,7 @@ internal sealed class AkkaWorld : ISupervisionWorld
     /// <summary>The newest actor of each path, also after its end.</summary>
     public ConcurrentDictionary<string, IActorRef> Actors { get; } = new();
 
-    public string PathOf(IActorRef actor) => actor.Path.ToStringWithoutAddress()["/user/root/".Length..];
+    public static string PathOf(IActorRef actor) => actor.Path.ToStringWithoutAddress()["/user/root/".Length..];
 
     public void Spawn(ActorScript script) => _root.Tell(script);
 

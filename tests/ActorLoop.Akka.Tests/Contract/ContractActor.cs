@@ -22,7 +22,7 @@ internal sealed class ContractActor : ReceiveActor, IScriptContext
             done.GetAwaiter().GetResult();
         });
         Receive<AkkaTerminated>(notice => _scripted.Terminated(
-            world.PathOf(notice.ActorRef), notice.ExistenceConfirmed, () => Unhandled(notice)));
+            AkkaWorld.PathOf(notice.ActorRef), notice.ExistenceConfirmed, () => Unhandled(notice)));
     }
 
     public CancellationToken Stopping => CancellationToken.None;

@@ -196,9 +196,9 @@ public sealed class SchedulerTests : AkkaTest
     private static string Hocon(string loop) =>
         $"akka.scheduler {{ implementation = \"ActorLoop.Akka.LoopScheduler, ActorLoop.Akka\", loop = \"{loop}\" }}";
 
-    private static ITellScheduler Tells(LoopScheduler scheduler) => scheduler;
+    private static ITellScheduler Tells(IScheduler scheduler) => scheduler;
 
-    private static IActionScheduler Actions(LoopScheduler scheduler) => scheduler;
+    private static IActionScheduler Actions(IScheduler scheduler) => scheduler.Advanced;
 
     private LoopScheduler Create(EventLoop? loop = null, ILoggingAdapter? log = null)
     {

@@ -84,7 +84,11 @@ public sealed class ShutdownTests : AkkaTest
         const int Count = 1000;
         int lost = 0;
         SupervisedServer server = await Extension.CreateServerAsync(
-            Loop, () => new NumberingProtocol { OnLost = () => Interlocked.Increment(ref lost) }, "127.0.0.1", 0);
+            Loop,
+            () => new NumberingProtocol { OnLost = () => Interlocked.Increment(ref lost) },
+            "127.0.0.1",
+            0,
+            new SupervisedServerOptions { Server = new ServerOptions { Backlog = Count } });
         var peers = new List<RawPeer>();
         for (int i = 0; i < Count; i++)
         {

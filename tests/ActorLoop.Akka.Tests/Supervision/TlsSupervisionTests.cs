@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using ActorLoop.Akka.Tests.Kit;
 using ActorLoop.TestKit;
-using Akka.Actor;
 using Xunit;
 
 namespace ActorLoop.Akka.Tests.Supervision;

@@ -1,0 +1,56 @@
+using System.Globalization;
+using ActorLoop.Akka.Benchmarks;
+
+string[] dispatchers = ["default", "pinned", "loop"];
+int messages = 5_000_000;
+int rounds = 3;
+int window = 1;
+string? only = null;
+for (int i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--messages" when i + 1 < args.Length:
+            messages = Number(args[++i], 1000);
+            break;
+        case "--rounds" when i + 1 < args.Length:
+            rounds = Number(args[++i], 1);
+            break;
+        case "--window" when i + 1 < args.Length:
+            window = Number(args[++i], 1);
+            break;
+        case "--dispatcher" when i + 1 < args.Length && dispatchers.Contains(args[i + 1]):
+            only = args[++i];
+            break;
+        default:
+            Console.Error.WriteLine(
+                $"usage: [--dispatcher {string.Join('|', dispatchers)}] [--messages N] [--window N] [--rounds N]; not: {args[i]}");
+            return 2;
+    }
+}
+
+Console.WriteLine($"Akka.NET {PingPong.AkkaVersion}, two actors, {window} message(s) in flight, {messages:N0} messages, best of {rounds}");
+foreach (string dispatcher in dispatchers.Where(name => only is null || name == only))
+{
+    double best = 0;
+    long allocated = 0;
+    for (int round = 0; round < rounds; round++)
+    {
+        PingPongResult result = await PingPong.RunAsync(dispatcher, messages, window);
+        if (result.MessagesPerSecond > best)
+        {
+            best = result.MessagesPerSecond;
+            allocated = result.AllocatedBytes;
+        }
+    }
+
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{dispatcher,-8} {best / 1e6,7:F2} M messages/s {(double)allocated / messages,7:F1} B/message"));
+}
+
+return 0;
+
+static int Number(string text, int least) =>
+    int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number >= least ? number : throw new ArgumentException(
+        $"'{text}' is no number of at least {least}.");

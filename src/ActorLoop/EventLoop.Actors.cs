@@ -5,6 +5,7 @@ namespace ActorLoop;
 /// <summary>Actors.</summary>
 public abstract partial class EventLoop
 {
+    private readonly EventLoopOptions _options;
     private LoopActors? _actors;
 
     /// <summary>
@@ -37,15 +38,22 @@ public abstract partial class EventLoop
     /// <summary>Stops the actors that were spawned by this loop, in reverse order, each within its deadline. Thread: any.</summary>
     /// <param name="cancellationToken">Ends the wait, not the stopping.</param>
     /// <returns>Done when none is left.</returns>
-    public Task StopActorsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task StopActorsAsync(CancellationToken cancellationToken = default) =>
+        _actors is null ? Task.CompletedTask : _actors.Root.StopAllAsync().WaitAsync(cancellationToken);
 
     /// <summary>Prints the tree of the loop: a line for each actor, with state, restarts and mailbox. Thread: any.</summary>
     /// <returns>Several lines; a snapshot that was not taken at one instant.</returns>
-    public string Describe() => throw new NotSupportedException();
+    public string Describe() => TreePrinter.Print(this, _actors?.Root);
 
     private LoopActors CreateActors()
     {
-        Interlocked.CompareExchange(ref _actors, new LoopActors(Core), null);
-        return _actors;
+        var created = new LoopActors(Core, _options);
+        if (Interlocked.CompareExchange(ref _actors, created, null) is { } other)
+        {
+            return other;
+        }
+
+        Core.Closing += created.Close;
+        return created;
     }
 }

@@ -27,6 +27,9 @@ public interface ISupervisionWorld : IAsyncDisposable
     /// <summary>Stops the actor of that path, from outside.</summary>
     void Stop(string path);
 
+    /// <summary>Makes the actor of that path fail with <see cref="ChildKilledException"/>, or what the engine has instead.</summary>
+    void Kill(string path);
+
     /// <summary>Whether an actor of that path was started and has not ended.</summary>
     bool IsAlive(string path);
 

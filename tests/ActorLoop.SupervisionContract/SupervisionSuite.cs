@@ -34,23 +34,79 @@ public abstract partial class SupervisionSuite : IAsyncLifetime
     protected void Requires(SupervisionAbilities abilities) =>
         Assert.SkipUnless((World.Abilities & abilities) == abilities, $"The engine has no {abilities & ~World.Abilities}.");
 
+    private static Exception Boom(string text = "boom") => new InvalidOperationException(text);
+
+    private static ScriptMessage Fail(string text = "boom") => new ScriptMessage.Fail(Boom(text));
+
+    private static ScriptMessage Note(string text) => new ScriptMessage.Note(text);
+
+    private static SupervisorStrategy Strategy(string kind, IDecider decider) => kind switch
+    {
+        "one" => new OneForOneStrategy { Decider = decider },
+        "all" => new AllForOneStrategy { Decider = decider },
+        _ => new RestForOneStrategy { Decider = decider },
+    };
+
+    private static SupervisorStrategy Strategy(string kind, Directive directive) => Strategy(kind, Decider.From(directive));
+
+    /// <summary>A supervisor "sup" with children "a", "b" and "c".</summary>
+    private static ActorScript Family(SupervisorStrategy strategy, Func<ActorScript, ActorScript>? change = null)
+    {
+        change ??= script => script;
+        return new ActorScript("sup")
+        {
+            Strategy = strategy,
+            Children = [change(new ActorScript("a")), change(new ActorScript("b")), change(new ActorScript("c"))],
+        };
+    }
+
+    private void RequiresStrategy(string kind)
+    {
+        if (kind == "rest")
+        {
+            Requires(SupervisionAbilities.RestForOne);
+        }
+    }
+
     private async Task StartAsync(ActorScript script)
     {
         World.Spawn(script);
         await World.SettleAsync();
     }
 
-    private async Task TellAsync(string path, ScriptMessage message)
-    {
-        World.Tell(path, message);
-        await World.SettleAsync();
-    }
-
-    /// <summary>Forgets the history, sends, settles, and compares what has happened.</summary>
-    private async Task ExpectAsync(string path, ScriptMessage message, params string[] history)
+    /// <summary>Sends, settles, and gives back what has happened since.</summary>
+    private async Task<IReadOnlyList<string>> AfterAsync(string path, ScriptMessage message)
     {
         World.Board.Clear();
-        await TellAsync(path, message);
-        Assert.Equal(history, History);
+        World.Tell(path, message);
+        await World.SettleAsync();
+        return History;
     }
+
+    private async Task<IReadOnlyList<string>> AfterStopAsync(string path)
+    {
+        World.Board.Clear();
+        World.Stop(path);
+        await World.SettleAsync();
+        return History;
+    }
+
+    /// <summary>Compares in order, or, where the engine has none among siblings, what each actor did for itself.</summary>
+    private void AssertHistory(IReadOnlyList<string> history, params string[] expected)
+    {
+        if ((World.Abilities & SupervisionAbilities.Ordered) != 0)
+        {
+            Assert.Equal(expected, history);
+        }
+        else
+        {
+            Assert.Equal(ByActor(expected), ByActor(history));
+        }
+    }
+
+    private static string[] ByActor(IEnumerable<string> history) =>
+        [.. history.GroupBy(line => line.Split(' ')[0]).OrderBy(own => own.Key, StringComparer.Ordinal).SelectMany(own => own)];
+
+    private static string[] Restarted(string path, string cause = "boom") =>
+        [$"{path} PreRestart {cause}", $"{path} PostStop", $"{path} PostRestart {cause}", $"{path} PreStart"];
 }

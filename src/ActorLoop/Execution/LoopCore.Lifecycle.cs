@@ -18,6 +18,9 @@ internal sealed partial class LoopCore
     private int _closed;
     private SavedContext _saved;
 
+    /// <summary>Raised when closing begins, for the parts above whose users may still post and write.</summary>
+    public event Action? Closing;
+
     /// <summary>Raised at the end of closing, for the parts above that hold resources of their own.</summary>
     public event Action? Closed;
 
@@ -159,6 +162,7 @@ internal sealed partial class LoopCore
     private void CloseOwned()
     {
         _dispatcher.Begin();
+        Closing?.Invoke();
         foreach (IDescriptorOwner owner in Registrations.Owners())
         {
             owner.LoopClosing();

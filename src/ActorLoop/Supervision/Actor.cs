@@ -21,30 +21,28 @@ namespace ActorLoop;
 public abstract class Actor<TMessage>
 {
     private ActorCell<TMessage>? _cell;
+    private bool _isUsed;
 
     /// <summary>What the actor knows about itself and its surroundings, and its timers.</summary>
     /// <exception cref="InvalidOperationException">
     /// In the constructor, and on an instance that was replaced or has ended.
     /// </exception>
-    protected internal ActorContext<TMessage> Context => new(_cell ?? throw new InvalidOperationException(
+    protected ActorContext<TMessage> Context => new(_cell ?? throw new InvalidOperationException(
         $"{GetType().Name} has no context: it has not been started (use PreStart instead of the constructor), or it was replaced."));
 
     /// <summary>
     /// What it does about its children where <see cref="ActorOptions.Strategy"/> does not say. Default:
     /// <see cref="SupervisorStrategy.Default"/>.
     /// </summary>
-    protected internal virtual SupervisorStrategy Strategy => SupervisorStrategy.Default;
+    protected virtual SupervisorStrategy Strategy => SupervisorStrategy.Default;
 
-    internal ActorCell<TMessage>? Cell
-    {
-        get => _cell;
-        set => _cell = value;
-    }
+    /// <summary>Whether this instance belongs or has belonged to an actor.</summary>
+    internal bool IsUsed => _isUsed;
 
     /// <summary>Handles a message.</summary>
     /// <param name="message">The message.</param>
     /// <exception cref="NotSupportedException">Neither this nor <see cref="ReceiveAsync"/> is overridden.</exception>
-    protected internal virtual void Receive(TMessage message) =>
+    protected virtual void Receive(TMessage message) =>
         throw new NotSupportedException($"{GetType().Name} overrides neither Receive nor ReceiveAsync.");
 
     /// <summary>
@@ -58,7 +56,7 @@ public abstract class Actor<TMessage>
     /// long as <see cref="ActorOptions.Shutdown"/> says. What it throws then is no failure any more; a cancellation is dropped,
     /// everything else reported.
     /// </remarks>
-    protected internal virtual ValueTask ReceiveAsync(TMessage message)
+    protected virtual ValueTask ReceiveAsync(TMessage message)
     {
         Receive(message);
         return default;
@@ -69,19 +67,19 @@ public abstract class Actor<TMessage>
     /// <see cref="DeathPactException"/>.
     /// </summary>
     /// <param name="notice">Who ended, and how.</param>
-    protected internal virtual void OnTerminated(Terminated notice)
+    protected virtual void OnTerminated(Terminated notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
         throw new DeathPactException($"'{notice.Ref.Path}' ended, and {GetType().Name}, which watches it, has no OnTerminated.");
     }
 
     /// <summary>Called before the first message.</summary>
-    protected internal virtual void PreStart()
+    protected virtual void PreStart()
     {
     }
 
     /// <summary>Called when the actor has ended. Children are gone by then; what it throws is reported.</summary>
-    protected internal virtual void PostStop()
+    protected virtual void PostStop()
     {
     }
 
@@ -91,13 +89,36 @@ public abstract class Actor<TMessage>
     /// </summary>
     /// <param name="reason">What the actor failed with.</param>
     /// <param name="message">The message it failed at; null when it was none. It is not received again.</param>
-    protected internal virtual void PreRestart(Exception reason, object? message)
+    protected virtual void PreRestart(Exception reason, object? message)
     {
-        Context.StopChildren();
+        _cell!.AbandonChildren();
         PostStop();
     }
 
     /// <summary>Called on the instance that takes over. The default calls <see cref="PreStart"/>.</summary>
     /// <param name="reason">What the instance before it failed with.</param>
-    protected internal virtual void PostRestart(Exception reason) => PreStart();
+    protected virtual void PostRestart(Exception reason) => PreStart();
+
+    internal SupervisorStrategy? CallStrategy() => Strategy;
+
+    internal ValueTask CallReceive(TMessage message) => ReceiveAsync(message);
+
+    internal void CallOnTerminated(Terminated notice) => OnTerminated(notice);
+
+    internal void CallPreStart() => PreStart();
+
+    internal void CallPostStop() => PostStop();
+
+    internal void CallPreRestart(Exception reason, object? message) => PreRestart(reason, message);
+
+    internal void CallPostRestart(Exception reason) => PostRestart(reason);
+
+    internal void Attach(ActorCell<TMessage> cell)
+    {
+        _cell = cell;
+        _isUsed = true;
+    }
+
+    /// <summary>What is left of the instance, such as code after an await, has no context any more.</summary>
+    internal void Detach() => _cell = null;
 }

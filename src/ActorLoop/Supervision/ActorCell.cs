@@ -1,39 +1,75 @@
+using ActorLoop.Scheduling;
+
 namespace ActorLoop.Supervision;
 
-/// <summary>The node of a user's actor.</summary>
-internal sealed class ActorCell<TMessage> : Cell
+/// <summary>The node of a user's actor. This part knows the instance; mailbox, awaiting, watching and timers have files of their own.</summary>
+internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 {
-    public override ActorRef Ref => throw new NotSupportedException();
+    private readonly Func<Actor<TMessage>> _factory;
+    private readonly ActorOptions _options;
+    private readonly MailboxBound<TMessage>? _bound;
+    private Actor<TMessage>? _actor;
 
-    public ActorRef<TMessage> TypedRef => throw new NotSupportedException();
+    public ActorCell(LoopActors host, Cell parent, string? name, Func<Actor<TMessage>> factory, ActorOptions options)
+        : base(host, parent, name)
+    {
+        _factory = factory;
+        _options = options;
+        if (options.MailboxCapacity is { } capacity)
+        {
+            _bound = new MailboxBound<TMessage>(this, capacity);
+        }
+    }
 
-    public CancellationToken StoppingToken => throw new NotSupportedException();
+    public override ActorOptions Options => _options;
 
-    public void Tell(TMessage message) => throw new NotSupportedException();
+    public override string Kind => _actor?.GetType().Name ?? "actor";
 
-    public TellResult TryTell(TMessage message) => throw new NotSupportedException();
+    public ActorRef<TMessage> TypedRef => (ActorRef<TMessage>)Ref;
 
-    public ValueTask TellAsync(TMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+    protected override bool HasInstance => _actor is not null;
 
-    public Task<TReply> AskAsync<TReply>(
-        Func<ReplyTo<TReply>, TMessage> message, TimeSpan timeout, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    protected override SupervisorStrategy ChildStrategy => _options.Strategy ?? _actor!.CallStrategy()
+        ?? throw new InvalidOperationException($"{_actor.GetType().Name}.Strategy is null.");
 
-    public void StopChild(Cell child) => throw new NotSupportedException();
+    /// <summary>Stops the children and forgets them, as the inherited PreRestart does.</summary>
+    public void AbandonChildren()
+    {
+        foreach (Cell child in ChildCells())
+        {
+            Unwatch(child);
+        }
 
-    public void StopChildren() => throw new NotSupportedException();
+        StopChildren();
+    }
 
-    public void StopSelf() => throw new NotSupportedException();
+    protected override ActorRef CreateRef() => new ActorRef<TMessage>(this);
 
-    public void Watch(Cell target) => throw new NotSupportedException();
+    protected override void CreateInstance()
+    {
+        Actor<TMessage> actor = _factory() ?? throw new InvalidOperationException($"The factory of actor '{Path}' returned null.");
+        if (actor.IsUsed)
+        {
+            throw new InvalidOperationException($"The factory of actor '{Path}' returned an instance that was used before.");
+        }
 
-    public void WatchWith(Cell target, TMessage message) => throw new NotSupportedException();
+        actor.Attach(this);
+        _actor = actor;
+    }
 
-    public void Unwatch(Cell target) => throw new NotSupportedException();
+    protected override void DropInstance()
+    {
+        _actor?.Detach();
+        _actor = null;
+    }
 
-    public void StartTimer(object key, TMessage message, TimeSpan delay, TimeSpan? period) => throw new NotSupportedException();
+    protected override void PreStart() => _actor!.CallPreStart();
 
-    public bool CancelTimer(object key) => throw new NotSupportedException();
+    protected override void PostStop() => _actor!.CallPostStop();
 
-    public bool IsTimerActive(object key) => throw new NotSupportedException();
+    protected override void PreRestart(Exception reason, object? message) => _actor!.CallPreRestart(reason, message);
+
+    protected override void PostRestart(Exception reason) => _actor!.CallPostRestart(reason);
+
+    protected override void InstanceEnding() => CancelAllTimers();
 }

@@ -64,6 +64,14 @@ internal sealed class AkkaWorld : ISupervisionWorld
         }
     }
 
+    public void Kill(string path)
+    {
+        if (Actors.TryGetValue(path, out IActorRef? actor))
+        {
+            actor.Tell(global::Akka.Actor.Kill.Instance, ActorRefs.NoSender);
+        }
+    }
+
     public bool IsAlive(string path) => Actors.TryGetValue(path, out IActorRef? actor) && actor is ActorRefWithCell { Underlying.IsTerminated: false };
 
     public async Task SettleAsync()

@@ -9,7 +9,8 @@ using ActorLoop.Benchmarks.Serve;
 var root = new RootCommand("Measures ActorLoop and its peers.")
 {
     CompareCommand.Create(),
-    PartsCommand.Create(),
+    PartsCommand.CreateParts(),
+    PartsCommand.CreateActors(),
     IdleCommand.Create(),
     MicroCommand.Create(),
     SendFileCommand.Create(),

@@ -91,12 +91,8 @@ internal sealed partial class ActorCell<TMessage>
         }
     }
 
-    private void ReportLate(Exception failure) => Core.Errors.Report(
-        new LoopExceptionContext($"Actor '{Path}' failed at a message after it was told to stop")
-        {
-            Kind = LoopErrorKind.Actor,
-            Exception = failure,
-        });
+    private void ReportLate(Exception failure) =>
+        Host.Report($"Actor '{Path}' failed at a message after it was told to stop", failure);
 
     /// <summary>One message that awaits. Used again for the next, unless it was given up.</summary>
     private sealed class PendingReceive

@@ -15,6 +15,7 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
     {
         _factory = factory;
         _options = options;
+        TypedRef = new ActorRef<TMessage>(this);
         if (options.MailboxCapacity is { } capacity)
         {
             _bound = new MailboxBound<TMessage>(this, capacity);
@@ -25,7 +26,9 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 
     public override string Kind => _actor?.GetType().Name ?? "actor";
 
-    public ActorRef<TMessage> TypedRef => (ActorRef<TMessage>)Ref;
+    public override ActorRef Ref => TypedRef;
+
+    public ActorRef<TMessage> TypedRef { get; }
 
     protected override bool HasInstance => _actor is not null;
 
@@ -42,8 +45,6 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 
         StopChildren();
     }
-
-    protected override ActorRef CreateRef() => new ActorRef<TMessage>(this);
 
     protected override void CreateInstance()
     {

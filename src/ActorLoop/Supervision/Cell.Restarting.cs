@@ -133,6 +133,11 @@ internal abstract partial class Cell
             delay = backoff.NextDelay(extras.Attempts, cause);
             return true;
         }
+        catch (FatalLoopException fatal)
+        {
+            _host.EndRun(fatal);
+            return false;
+        }
         catch (Exception failure)
         {
             Report($"The back-off of actor '{Path}' failed, so it is stopped", failure);

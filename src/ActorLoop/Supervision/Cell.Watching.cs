@@ -21,10 +21,6 @@ internal abstract partial class Cell
             return;
         }
 
-        List<Cell> watchers = Extras.Watchers ??= [];
-        if (!watchers.Contains(watcher))
-        {
-            watchers.Add(watcher);
-        }
+        _ = (Extras.Watchers ??= []).Add(watcher);
     }
 }

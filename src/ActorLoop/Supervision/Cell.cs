@@ -99,17 +99,8 @@ internal abstract partial class Cell
     /// <summary>What is printed about the kind of node.</summary>
     public virtual string Kind => "actor";
 
-    public ActorRef Ref
-    {
-        get
-        {
-            CellExtras extras = Extras;
-            lock (extras)
-            {
-                return extras.Ref ??= CreateRef();
-            }
-        }
-    }
+    /// <summary>Names the node for users. Always the same object. Thread: any.</summary>
+    public abstract ActorRef Ref { get; }
 
     public ActorRef? ParentRef => _parent is null or RootCell ? null : _parent.Ref;
 
@@ -167,8 +158,6 @@ internal abstract partial class Cell
     protected CellExtras? KnownExtras => _extras;
 
     public override string ToString() => $"{Path}#{Uid} ({_state})";
-
-    protected abstract ActorRef CreateRef();
 
     /// <summary>Makes the instance. May throw.</summary>
     protected abstract void CreateInstance();

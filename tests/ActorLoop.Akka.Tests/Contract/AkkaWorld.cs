@@ -54,6 +54,11 @@ internal sealed class AkkaWorld : ISupervisionWorld
         {
             actor.Tell(message, ActorRefs.NoSender);
         }
+        else
+        {
+            // It may be about to be started: the root does one after the other.
+            _root.Tell((path, message));
+        }
     }
 
     public void Stop(string path)
@@ -113,6 +118,12 @@ internal sealed class AkkaWorld : ISupervisionWorld
 
         protected override void OnReceive(object message)
         {
+            if (message is (string path, ScriptMessage late))
+            {
+                world.Actors.GetValueOrDefault(path)?.Tell(late, ActorRefs.NoSender);
+                return;
+            }
+
             var script = (ActorScript)message;
             world.Actors[script.Name] = Context.ActorOf(ContractActor.PropsOf(world, script, script.Name), script.Name);
         }

@@ -4,7 +4,8 @@ using ActorLoop.Akka.Benchmarks;
 string[] dispatchers = ["default", "pinned", "loop"];
 int messages = 5_000_000;
 int rounds = 3;
-int window = 1;
+int balls = 1;
+bool reuse = false;
 string? only = null;
 for (int i = 0; i < args.Length; i++)
 {
@@ -16,27 +17,30 @@ for (int i = 0; i < args.Length; i++)
         case "--rounds" when i + 1 < args.Length:
             rounds = Number(args[++i], 1);
             break;
-        case "--window" when i + 1 < args.Length:
-            window = Number(args[++i], 1);
+        case "--balls" when i + 1 < args.Length:
+            balls = Number(args[++i], 1);
+            break;
+        case "--reuse":
+            reuse = true;
             break;
         case "--dispatcher" when i + 1 < args.Length && dispatchers.Contains(args[i + 1]):
             only = args[++i];
             break;
         default:
             Console.Error.WriteLine(
-                $"usage: [--dispatcher {string.Join('|', dispatchers)}] [--messages N] [--window N] [--rounds N]; not: {args[i]}");
+                $"usage: [--dispatcher {string.Join('|', dispatchers)}] [--messages N] [--balls N] [--reuse] [--rounds N]; not: {args[i]}");
             return 2;
     }
 }
 
-Console.WriteLine($"Akka.NET {PingPong.AkkaVersion}, two actors, {window} message(s) in flight, {messages:N0} messages, best of {rounds}");
+Console.WriteLine($"Akka.NET {PingPong.AkkaVersion}, two actors, {balls} message(s) at once, {(reuse ? "one object each" : "an object a message")}, best of {rounds}");
 foreach (string dispatcher in dispatchers.Where(name => only is null || name == only))
 {
     double best = 0;
     long allocated = 0;
     for (int round = 0; round < rounds; round++)
     {
-        PingPongResult result = await PingPong.RunAsync(dispatcher, messages, window);
+        PingPongResult result = await PingPong.RunAsync(dispatcher, messages, balls, reuse);
         if (result.MessagesPerSecond > best)
         {
             best = result.MessagesPerSecond;

@@ -32,7 +32,7 @@ internal sealed class AkkaWorld : ISupervisionWorld
     }
 
     /// <summary>Akka.NET's own strategies, directives, hooks, windows and death watch; nothing beyond.</summary>
-    public SupervisionAbilities Abilities => SupervisionAbilities.None;
+    public SupervisionAbilities Abilities => SupervisionAbilities.ManualClock;
 
     public ScriptBoard Board { get; } = new();
 
@@ -94,10 +94,10 @@ internal sealed class AkkaWorld : ISupervisionWorld
         }
     }
 
-    public async Task AdvanceAsync(TimeSpan time)
+    public Task AdvanceAsync(TimeSpan time)
     {
-        await Task.Delay(time);
-        await SettleAsync();
+        StandingClock.Advance(time);
+        return SettleAsync();
     }
 
     public async ValueTask DisposeAsync()

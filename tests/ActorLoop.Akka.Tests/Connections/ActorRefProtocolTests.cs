@@ -24,11 +24,11 @@ public sealed class ActorRefProtocolTests : AkkaTest
         Assert.Equal("hello", Encoding.ASCII.GetString(received.Data.Span));
         connected.Connection.Tell(received.Acknowledgement);
         connected.Connection.Tell(new ConnectionCommand.Write("world"u8.ToArray()));
-        Assert.Equal("world"u8.ToArray(), await peer.ReceiveAsync(5));
+        Assert.Equal("world"u8.ToArray(), await peer.ReceiveAsync(5).WaitAsync(Patience.Bound));
         peer.ShutdownSend();
         await probe.ExpectAsync<ConnectionEvent.PeerClosed>();
         Assert.Null((await probe.ExpectAsync<ConnectionEvent.Closed>()).Cause);
-        Assert.Empty(await peer.ReceiveToEndAsync());
+        Assert.Empty(await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
     }
 
     [Fact(DisplayName = "AK-71 Reading pauses while too much is not acknowledged, and goes on with the acknowledgements")]
@@ -106,10 +106,10 @@ public sealed class ActorRefProtocolTests : AkkaTest
         }
 
         await probe.ExpectAsync<ConnectionEvent.WritingPaused>();
-        await peer.ReceiveAsync(written);
+        await peer.ReceiveAsync(written).WaitAsync(Patience.Bound);
         await probe.ExpectAsync<ConnectionEvent.WritingResumed>();
         connected.Connection.Tell(new ConnectionCommand.Close());
-        Assert.Empty(await peer.ReceiveToEndAsync());
+        Assert.Empty(await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         Assert.Null((await probe.ExpectAsync<ConnectionEvent.Closed>()).Cause);
     }
 
@@ -124,7 +124,7 @@ public sealed class ActorRefProtocolTests : AkkaTest
         await probe.ExpectAsync<ConnectionEvent.PeerClosed>();
         connected.Connection.Tell(new ConnectionCommand.Write("late"u8.ToArray()));
         connected.Connection.Tell(new ConnectionCommand.WriteEof());
-        Assert.Equal("late"u8.ToArray(), await peer.ReceiveToEndAsync());
+        Assert.Equal("late"u8.ToArray(), await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         connected.Connection.Tell(new ConnectionCommand.Abort());
         await probe.ExpectAsync<ConnectionEvent.Closed>();
     }
@@ -145,7 +145,7 @@ public sealed class ActorRefProtocolTests : AkkaTest
         using RawPeer peer = server.Connect();
         await probe.WatchAsync(await connection.Task.WaitAsync(Patience.Bound));
         System.Stop(handler);
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         await probe.ExpectTerminatedAsync();
     }
 

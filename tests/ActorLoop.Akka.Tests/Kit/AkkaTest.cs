@@ -63,7 +63,7 @@ public abstract class AkkaTest : IAsyncLifetime
               loglevel = WARNING
               stdout-loglevel = OFF
               loggers = []
-              coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
+              coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off, default-phase-timeout = 30s }
             }
             """));
         BootstrapSetup bootstrap = BootstrapSetup.Create().WithConfig(config);

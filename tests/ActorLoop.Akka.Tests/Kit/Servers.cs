@@ -12,7 +12,7 @@ public static class Servers
     public static async Task<string> ExchangeAsync(this RawPeer peer, string text, int answer)
     {
         await peer.SendAsync(global::System.Text.Encoding.ASCII.GetBytes(text));
-        return global::System.Text.Encoding.ASCII.GetString(await peer.ReceiveAsync(answer));
+        return global::System.Text.Encoding.ASCII.GetString(await peer.ReceiveAsync(answer).WaitAsync(Patience.Bound));
     }
 
     /// <summary>A connection that is accepted just before a restart is aborted by it: the client tries again.</summary>

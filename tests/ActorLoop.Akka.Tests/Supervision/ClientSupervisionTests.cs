@@ -70,7 +70,7 @@ public sealed class ClientSupervisionTests : AkkaTest
         using (var peer = new RawPeer(await AcceptAsync(listener)))
         {
             await peer.SendAsync("!"u8.ToArray());
-            await peer.EndedByResetAsync();
+            await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         using var next = new RawPeer(await AcceptAsync(listener));
@@ -107,7 +107,7 @@ public sealed class ClientSupervisionTests : AkkaTest
         await probe.WatchAsync(client);
         System.Stop(client);
         await probe.ExpectTerminatedAsync();
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         // The first step of an attempt is over when the actor is stopped at once, or it never begins; nothing is left of either.
         IActorRef brief = await CreateAsync(listener, s_quick with { Name = "brief" });
         await probe.WatchAsync(brief);

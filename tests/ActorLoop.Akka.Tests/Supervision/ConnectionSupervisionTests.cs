@@ -32,7 +32,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         using RawPeer good = server.Connect();
         Assert.Equal("a1", await good.ExchangeAsync("a", 2));
         await bad.SendAsync("!"u8.ToArray());
-        await bad.EndedByResetAsync();
+        await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         NumberingProtocol failed = _protocols.First();
         Exception? reason = await failed.Lost.Task.WaitAsync(Patience.Bound);
         Assert.Equal("!", Assert.IsType<InvalidOperationException>(reason).Message);
@@ -97,7 +97,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         Assert.False(failing.Transport.IsReading);
         Assert.Equal(1, calls);
         decide.Set();
-        Assert.Equal("b2"u8.ToArray(), await peer.ReceiveAsync(2));
+        Assert.Equal("b2"u8.ToArray(), await peer.ReceiveAsync(2).WaitAsync(Patience.Bound));
         Array.ForEach(peers, p => p.Dispose());
     }
 
@@ -110,7 +110,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         Probe probe = NewProbe();
         await probe.WatchAsync(await ResolveAsync($"{server.Actor.Path.ToStringWithoutAddress()}/conn-1"));
         await peer.SendAsync("!"u8.ToArray());
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         Assert.IsType<InvalidOperationException>(await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound));
         await probe.ExpectTerminatedAsync();
     }
@@ -149,7 +149,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
             await Patience.WaitForAsync(() => _protocols.Count == Math.Min(i + 1, 3), "new protocol");
         }
 
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         Assert.IsType<InvalidOperationException>(await _protocols.Last().Lost.Task.WaitAsync(Patience.Bound));
         Assert.Equal(3, _protocols.Count);
     }
@@ -163,8 +163,8 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         Assert.Equal("a1", await bad.ExchangeAsync("a", 2));
         Assert.Equal("a1", await sibling.ExchangeAsync("a", 2));
         await bad.SendAsync("!"u8.ToArray());
-        await bad.EndedByResetAsync();
-        await sibling.EndedByResetAsync();
+        await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
+        await sibling.EndedByResetAsync().WaitAsync(Patience.Bound);
         await Task.WhenAll(_protocols.Select(protocol => protocol.Lost.Task)).WaitAsync(Patience.Bound);
         Assert.Single(_protocols, protocol => protocol.Lost.Task.Result is InvalidOperationException);
     }
@@ -175,7 +175,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         SupervisedServer server = await StartAsync(
             new AkkaOneForOne(_ => AkkaDirective.Stop), setUp: p => p.OnMade = _ => throw new InvalidOperationException("made"));
         using RawPeer peer = server.Connect();
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         Assert.Equal("made", (await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound))!.Message);
     }
 
@@ -187,7 +187,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         using RawPeer peer = server.Connect();
         Assert.Equal("a1", await peer.ExchangeAsync("a", 2));
         peer.ShutdownSend();
-        Assert.Empty(await peer.ReceiveToEndAsync());
+        Assert.Empty(await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         Assert.Null(await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound));
     }
 
@@ -220,7 +220,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         using RawPeer peer = server.Connect();
         Assert.Equal("a1", await peer.ExchangeAsync("a", 2));
         System.Stop(await ResolveAsync($"{server.Actor.Path.ToStringWithoutAddress()}/conn-1"));
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         Assert.Null(await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound));
     }
 
@@ -287,7 +287,7 @@ public sealed class ConnectionSupervisionTests : AkkaTest
         {
             using RawPeer bad = server.Connect();
             await bad.SendAsync("!"u8.ToArray());
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         Assert.Equal("b2", await good.ExchangeAsync("b", 2));

@@ -35,7 +35,7 @@ public sealed class DescriptorTests : AkkaTest
         using (RawPeer bad = server.Connect())
         {
             await bad.SendAsync("!"u8.ToArray());
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         Assert.Equal("a1", await server.AskUntilAnsweredAsync());

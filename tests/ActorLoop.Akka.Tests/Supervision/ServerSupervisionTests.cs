@@ -22,8 +22,8 @@ public sealed class ServerSupervisionTests : AkkaTest
         Assert.Equal("a1", await bad.ExchangeAsync("a", 2));
         Assert.Equal("a1", await other.ExchangeAsync("a", 2));
         await bad.SendAsync("!"u8.ToArray());
-        await bad.EndedByResetAsync();
-        await other.EndedByResetAsync();
+        await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
+        await other.EndedByResetAsync().WaitAsync(Patience.Bound);
         using RawPeer next = server.Connect();
         Assert.Equal("a1", await next.ExchangeAsync("a", 2));
         Assert.Equal(address, server.EndPoints[0]);
@@ -42,7 +42,7 @@ public sealed class ServerSupervisionTests : AkkaTest
             await bad.SendAsync("!"u8.ToArray());
             // Connects while the other one makes the server restart; what may happen to it is an abort, never a refusal.
             using RawPeer next = server.Connect();
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         Assert.Equal("a1", await server.AskUntilAnsweredAsync());
@@ -58,14 +58,14 @@ public sealed class ServerSupervisionTests : AkkaTest
         using (RawPeer bad = server.Connect())
         {
             await bad.SendAsync("!"u8.ToArray());
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         Assert.Equal("a1", await server.AskUntilAnsweredAsync());
         using (RawPeer bad = server.Connect())
         {
             await bad.SendAsync("!"u8.ToArray());
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         await probe.ExpectTerminatedAsync();
@@ -82,7 +82,7 @@ public sealed class ServerSupervisionTests : AkkaTest
         await probe.WatchAsync(server.Actor);
         System.Stop(server.Actor);
         await probe.ExpectTerminatedAsync();
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound);
         await Patience.WaitForAsync(() => IsRefused(server.EndPoints[0]), "closed socket");
     }
@@ -99,7 +99,7 @@ public sealed class ServerSupervisionTests : AkkaTest
         Probe probe = NewProbe();
         await probe.WatchAsync(server.Actor);
         Task<int> shutdown = server.ShutdownAsync(Patience.Bound);
-        Assert.Equal(much, await peer.ReceiveToEndAsync());
+        Assert.Equal(much, await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         Assert.Equal(0, await shutdown.WaitAsync(Patience.Bound));
         await probe.ExpectTerminatedAsync();
     }
@@ -144,7 +144,7 @@ public sealed class ServerSupervisionTests : AkkaTest
             0);
         using (RawPeer bad = server.Connect())
         {
-            await bad.EndedByResetAsync();
+            await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
 
         using RawPeer good = server.Connect();
@@ -167,7 +167,7 @@ public sealed class ServerSupervisionTests : AkkaTest
         using RawPeer peer = server.Connect();
         Assert.Equal("a1", await peer.ExchangeAsync("a", 2));
         lost.Post(() => throw new FatalLoopException("by the test"));
-        await peer.EndedByResetAsync();
+        await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
         await _protocols.Single().Lost.Task.WaitAsync(Patience.Bound);
         Assert.Equal("a1", await server.AskUntilAnsweredAsync());
         Assert.Equal(2, started.Count);

@@ -15,10 +15,14 @@ public sealed class ShutdownTests : AkkaTest
     {
         var group = new EventLoopGroup(2);
         Extension.StopWithSystem(group);
-        byte[] much = TestBytes.Make(4_000_000);
+        // More than the system buffers, so that it is the drain that the end of it waits for.
+        byte[] much = TestBytes.Make(30_000_000);
         var protocol = new RecordingProtocol();
         protocol.Record.OnMade = transport => transport.Write(much);
-        SupervisedServer server = await Extension.CreateServerAsync(group, () => protocol, "127.0.0.1", 0);
+        SupervisedServer server = await Extension.CreateServerAsync(group, () => protocol, "127.0.0.1", 0, new SupervisedServerOptions
+        {
+            Server = new ServerOptions { WriteBufferLimits = new WriteBufferLimits(cap: 64_000_000) },
+        });
         using RawPeer peer = server.Connect();
         await protocol.Record.Made.WaitAsync(Patience.Bound);
         var seen = new List<string>();
@@ -27,8 +31,9 @@ public sealed class ShutdownTests : AkkaTest
         Look(shutdown, CoordinatedShutdown.PhaseBeforeClusterShutdown, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
         Look(shutdown, CoordinatedShutdown.PhaseActorSystemTerminate, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
         Task<Done> done = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
-        Assert.Equal(much, await peer.ReceiveToEndAsync());
+        Assert.Equal(much, await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         await done.WaitAsync(Patience.Bound);
+        // The first look is at the same time as the closing of the socket.
         Assert.Equal(["False 0 2", "False 0 0"], seen.Skip(1));
         Assert.Null(await protocol.Record.Lost.WaitAsync(Patience.Bound));
         Assert.True(System.WhenTerminated.IsCompleted);
@@ -54,7 +59,7 @@ public sealed class ShutdownTests : AkkaTest
             0,
             new SupervisedServerOptions
             {
-                Server = new ServerOptions { WriteBufferLimits = new WriteBufferLimits(64 * 1024, cap: 64_000_000) },
+                Server = new ServerOptions { WriteBufferLimits = new WriteBufferLimits(cap: 64_000_000) },
             });
         using RawPeer peer = server.Connect();
         await protocol.Record.Made.WaitAsync(Patience.Bound);

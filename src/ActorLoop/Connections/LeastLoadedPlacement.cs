@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ActorLoop.Connections;
 
 /// <summary>Gives each accepted connection to the server, and so to the loop, that has the fewest.</summary>
@@ -11,16 +9,16 @@ internal sealed class LeastLoadedPlacement : IConnectionSink
     /// <summary>Set once, before anything is accepted; the first member is the one that accepts.</summary>
     public void SetMembers(SocketServer[] members) => _members = members;
 
-    public void Accepted(int descriptor, EndPoint? peer)
+    public void Accepted(in AcceptedSocket socket)
     {
         SocketServer target = Choose();
         if (target == _members[0])
         {
-            target.Accepted(descriptor, peer);
+            target.Accepted(socket);
         }
         else
         {
-            target.HandOver(descriptor, peer);
+            target.HandOver(socket);
         }
     }
 

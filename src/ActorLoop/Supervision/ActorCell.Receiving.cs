@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 
+#pragma warning disable VSTHRD002 // Results are taken when they are there: nothing waits.
+
 namespace ActorLoop.Supervision;
 
 /// <content>Handling a message, and waiting for one that awaits.</content>
@@ -11,7 +13,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         try
         {
-            ValueTask receiving = _actor!.CallReceive(message);
+            ValueTask receiving = _actor!.CallReceiveAsync(message);
             if (!receiving.IsCompletedSuccessfully)
             {
                 Await(receiving, message);

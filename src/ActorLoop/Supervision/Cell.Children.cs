@@ -24,12 +24,14 @@ internal abstract partial class Cell
         LoopActors host = loop?.Actors ?? _host;
         host.Core.ThrowIfClosed();
         var cell = new ActorCell<T>(host, this, name, factory, options ?? ActorOptions.Default);
-        Adopt(cell);
+        Adopt(cell, name);
         return cell.TypedRef;
     }
 
     /// <summary>Puts a new node under this one and starts it.</summary>
-    public void Adopt(Cell child)
+    /// <param name="child">The node.</param>
+    /// <param name="name">The name somebody chose for it, for the message of the exception.</param>
+    public void Adopt(Cell child, string? name = null)
     {
         if (!AcceptsChildren)
         {
@@ -42,7 +44,7 @@ internal abstract partial class Cell
             ?? extras.Children;
         if (!children.TryAdd(child))
         {
-            throw new ArgumentException($"'{Path}' has a living child named '{child.Name}'.", "name");
+            throw new ArgumentException($"'{Path}' has a living child named '{child.Name}'.", nameof(name));
         }
 
         child._suspends = _suspends + ((_hold & CellHold.Failed) != 0 ? 1 : 0);
@@ -102,7 +104,8 @@ internal abstract partial class Cell
         if (name is not null && (name.Length == 0 || name[0] == '$' || name.AsSpan().ContainsAny('/', '#')))
         {
             throw new ArgumentException(
-                $"The name of an actor is not empty, does not begin with a dollar sign and contains no '/' or '#': '{name}'.", nameof(name));
+                $"The name of an actor is not empty, does not begin with a dollar sign and contains no '/' or '#': '{name}'.",
+                nameof(name));
         }
     }
 

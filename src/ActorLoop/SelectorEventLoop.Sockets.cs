@@ -37,6 +37,7 @@ public sealed partial class SelectorEventLoop
     public override ValueTask SocketConnectAsync(
         Socket socket, EndPoint target, CancellationToken cancellationToken = default)
     {
+        AddressResolver.CheckTarget(target, nameof(target));
         if (target is not DnsEndPoint name)
         {
             return Sockets.ConnectAsync(socket, target, TaskToken.Or(cancellationToken));

@@ -78,6 +78,7 @@ internal sealed class ConnectionRace
     public void AttemptFailed(ConnectionAttempt attempt, Exception failure)
     {
         _running.Remove(attempt);
+        Trace("gives up", attempt, failure);
         _failures[attempt.Number] = failure;
         if (attempt == _latest)
         {
@@ -107,6 +108,7 @@ internal sealed class ConnectionRace
             _started++;
             _latest = attempt;
             _running.Add(attempt);
+            Trace("begins", attempt);
             switch (attempt.Begin())
             {
                 case AttemptState.Connected:
@@ -117,6 +119,7 @@ internal sealed class ConnectionRace
                     return;
                 default:
                     _running.Remove(attempt);
+                    Trace("gives up", attempt, attempt.Failure);
                     _failures[attempt.Number] = attempt.Failure;
                     break;
             }
@@ -131,6 +134,14 @@ internal sealed class ConnectionRace
         {
             _stagger = _core.Schedule(
                 _core.DeadlineAfter(delay), static (object? race) => ((ConnectionRace)race!).StartNext(), this, _context);
+        }
+    }
+
+    private void Trace(string what, ConnectionAttempt attempt, Exception? failure = null)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"Loop '{_core.Name}' {what} {attempt}{(failure is null ? "" : $": {failure.Message}")}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
 
@@ -8,22 +7,26 @@ namespace ActorLoop.Connections;
 internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> factory, TransportOptions options, ITransportOwner? owner)
 {
     /// <summary>Null when the connection could not be set up; it is closed and reported then.</summary>
-    public SocketTransport? Start(int descriptor, EndPoint? peer)
+    public SocketTransport? Start(in AcceptedSocket accepted)
     {
-        var socket = new SocketHandle(descriptor, managed: null);
+        var socket = new SocketHandle(accepted.Descriptor, managed: null);
         try
         {
-            options.Apply(descriptor);
+            if (!accepted.IsSetUp)
+            {
+                options.Apply(accepted.Descriptor);
+            }
+
             StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             StreamProtocol first = options.Tls is { } tls ? new TlsTransport(core, protocol, tls) : protocol;
-            var transport = new SocketTransport(core, socket, first, options, peer, owner);
+            var transport = new SocketTransport(core, socket, first, options, accepted.Peer, owner) { BoundTo = accepted.Local };
             transport.PostStart();
             return transport;
         }
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             socket.Close();
-            core.Errors.Report(new LoopExceptionContext($"Setting up the connection of {peer} failed")
+            core.Errors.Report(new LoopExceptionContext($"Setting up the connection of {accepted.Peer} failed")
             {
                 Kind = LoopErrorKind.Accept,
                 Exception = failure,

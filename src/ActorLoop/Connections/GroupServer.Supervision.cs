@@ -20,6 +20,10 @@ internal sealed partial class GroupServer : IPart
 
     long IPart.NodeUid => _uid;
 
+    string IPart.Summary =>
+        $"server over {_members.Length} loops  {string.Join(" ", EndPoints.Select(endPoint => endPoint.ToString()))}"
+        + $"  connections={ConnectionCount} accepted={AcceptedCount}";
+
     IPart? IPart.Whole => _spec.Group;
 
     void IPart.StopPart()

@@ -1,9 +1,7 @@
-using System.Net;
-
 namespace ActorLoop.Connections;
 
 /// <summary>Where a listener delivers the descriptors it accepted.</summary>
 internal interface IConnectionSink
 {
-    void Accepted(int descriptor, EndPoint? peer);
+    void Accepted(in AcceptedSocket socket);
 }

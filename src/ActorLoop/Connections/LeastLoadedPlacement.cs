@@ -1,4 +1,3 @@
-using System.Net;
 using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
@@ -12,20 +11,20 @@ internal sealed class LeastLoadedPlacement : IConnectionSink
     /// <summary>Set before anything is accepted, and again when a loop ended or took the place of one. Thread: any.</summary>
     public void SetMembers(SocketServer[] members) => _members = members;
 
-    public void Accepted(int descriptor, EndPoint? peer)
+    public void Accepted(in AcceptedSocket socket)
     {
         SocketServer? target = Choose(_members);
         if (target is null)
         {
-            new SocketHandle(descriptor, managed: null).Close();
+            new SocketHandle(socket.Descriptor, managed: null).Close();
         }
         else if (target.IsOnLoop)
         {
-            target.Accepted(descriptor, peer);
+            target.Accepted(socket);
         }
         else
         {
-            target.HandOver(descriptor, peer);
+            target.HandOver(socket);
         }
     }
 

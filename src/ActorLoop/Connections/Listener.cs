@@ -18,19 +18,26 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     private readonly ListeningSocket _socket;
     private readonly int _descriptor;
     private readonly int _batch;
+    private readonly bool _passesOptions;
     private readonly SpareDescriptors _spare = new();
     private Registration? _registration;
     private TimerHandle? _resume;
     private TimeSpan _pause;
     private bool _closed;
 
-    public Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
+    /// <param name="core">The loop.</param>
+    /// <param name="socket">Where to listen.</param>
+    /// <param name="backlog">Of the system's queue, and how many are accepted in one go.</param>
+    /// <param name="passesOptions">Whether the socket has the options of its connections, which get them from it then.</param>
+    /// <param name="sink">Who gets the connections.</param>
+    public Listener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
     {
         _core = core;
         _sink = sink;
         _socket = socket;
         _descriptor = socket.Descriptor;
         _batch = backlog;
+        _passesOptions = passesOptions;
     }
 
     public EndPoint EndPoint => _socket.EndPoint;
@@ -109,7 +116,8 @@ internal sealed class Listener : IMessage, IDescriptorOwner
             int client = Interop.Accept(_descriptor, address, &length, Interop.NonBlockCloseOnExec);
             if (client >= 0)
             {
-                _sink.Accepted(client, SocketNames.Parse(new ReadOnlySpan<byte>(address, length)));
+                EndPoint? peer = SocketNames.Parse(new ReadOnlySpan<byte>(address, length));
+                _sink.Accepted(new AcceptedSocket(client, peer, _socket.NameOfAccepted, _passesOptions));
             }
             else if (!GoOnAfter(SocketErrors.Last()))
             {

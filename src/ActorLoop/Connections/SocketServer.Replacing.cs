@@ -1,4 +1,3 @@
-using System.Net;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
@@ -67,10 +66,10 @@ internal sealed partial class SocketServer
     }
 
     private Listener NewListener(ListeningSocket socket) =>
-        new(_core, socket, _backlog, _placement ?? this) { Broken = Escalated };
+        new(_core, socket, _backlog, _transportOptions.TryApply(socket.Descriptor), _placement ?? this) { Broken = Escalated };
 
     /// <summary>A connection that was on its way to a loop that has ended goes to one that has not.</summary>
-    private bool Rehome(int descriptor, EndPoint? peer)
+    private bool Rehome(in AcceptedSocket socket)
     {
         if (!_isRetired || _placement is not { } placement)
         {
@@ -78,7 +77,7 @@ internal sealed partial class SocketServer
         }
 
         Interlocked.Decrement(ref _load);
-        placement.Accepted(descriptor, peer);
+        placement.Accepted(socket);
         return true;
     }
 }

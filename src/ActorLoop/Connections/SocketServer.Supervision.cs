@@ -39,7 +39,19 @@ internal sealed partial class SocketServer
 
     IPart? IPart.Whole => _core.Loop.Tree;
 
+    string IPart.Summary => $"server  {(_state == ServerState.Closed ? "closing" : IsServing ? "serving" : "bound")}"
+        + $"  {string.Join(" ", _endPoints.Select(endPoint => endPoint.ToString()))}"
+        + $"  connections={ConnectionCount} accepted={AcceptedCount} restarts={RestartCount}";
+
     public int NextNumber() => ++_lastNumber;
+
+    (IReadOnlyList<IPart> Some, int Count) IPart.Parts(int max)
+    {
+        lock (_clients)
+        {
+            return ([.. _clients.Take(max)], _clients.Count);
+        }
+    }
 
     void IPart.StopPart() => PartCall.Make(_core, s_stop, this);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop.Connections;
@@ -46,8 +45,10 @@ internal sealed partial class SocketServer
         return done.Task;
     }
 
-    private sealed class HandedOver(SocketServer server, int descriptor, EndPoint? peer) : IMessage
+    private sealed class HandedOver(SocketServer server, in AcceptedSocket socket) : IMessage
     {
-        public void Run() => server.Attach(descriptor, peer);
+        private readonly AcceptedSocket _socket = socket;
+
+        public void Run() => server.Attach(_socket);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Futures;
 using ActorLoop.Scheduling;
@@ -18,6 +17,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     private readonly List<Listener> _listeners;
     private readonly HashSet<SocketTransport> _clients = [];
     private readonly ConnectionStarter _starter;
+    private readonly TransportOptions _transportOptions;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _backlog;
     private readonly string _name;
@@ -42,14 +42,16 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         _backlog = options.Backlog;
         _strategy = options.Strategy;
         _placement = placement;
-        _listeners = [.. sockets.Select(NewListener)];
-        _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
-        bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
+        ListeningSocket[] listening = [.. sockets];
+        _endPoints = [.. listening.Select(socket => socket.EndPoint)];
+        bool noDelay = options.NoDelay && !Array.Exists(listening, socket => socket.IsUnix);
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
         {
             Tls = TlsArguments.Of(options),
             Supervision = options.ConnectionSupervision(factory),
         };
+        _transportOptions = transportOptions;
+        _listeners = [.. listening.Select(NewListener)];
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
         _uid = core.Loop.Tree.Add(this);
@@ -123,24 +125,24 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     /// <summary>Connections this server has or is about to get. Thread: any.</summary>
     public int Load => Volatile.Read(ref _load);
 
-    public void Accepted(int descriptor, EndPoint? peer)
+    public void Accepted(in AcceptedSocket socket)
     {
         Reserve();
-        Attach(descriptor, peer);
+        Attach(socket);
     }
 
     /// <summary>Counts a connection that is on its way. Thread: any.</summary>
     public void Reserve() => Interlocked.Increment(ref _load);
 
     /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
-    public void Attach(int descriptor, EndPoint? peer)
+    public void Attach(in AcceptedSocket socket)
     {
         if (_state == ServerState.Closed || _core.IsClosed)
         {
             // Closed between accepting and attaching: the client must see the end, not a silent connection.
-            if (!Rehome(descriptor, peer))
+            if (!Rehome(socket))
             {
-                Refuse(descriptor);
+                Refuse(socket);
             }
 
             return;
@@ -148,7 +150,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
         // The factory may close the server, which must not be over before this connection is.
         _isStarting = true;
-        SocketTransport? transport = _starter.Start(descriptor, peer);
+        SocketTransport? transport = _starter.Start(socket);
         _isStarting = false;
         if (transport is null)
         {
@@ -157,7 +159,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
-        _clients.Add(transport);
+        lock (_clients)
+        {
+            _clients.Add(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         Interlocked.Increment(ref _acceptedCount);
         if (_state == ServerState.Closed)
@@ -167,26 +173,31 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     }
 
     /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
-    public void Refuse(int descriptor)
+    public void Refuse(in AcceptedSocket socket)
     {
         Interlocked.Decrement(ref _load);
-        new SocketHandle(descriptor, managed: null).Close();
+        new SocketHandle(socket.Descriptor, managed: null).Close();
     }
 
     /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
-    public void HandOver(int descriptor, EndPoint? peer)
+    public void HandOver(in AcceptedSocket socket)
     {
         Reserve();
-        if (!_core.TryPost(new Message(new HandedOver(this, descriptor, peer))))
+        if (!_core.TryPost(new Message(new HandedOver(this, socket))))
         {
-            Refuse(descriptor);
+            Refuse(socket);
         }
     }
 
     public void TransportEnded(SocketTransport transport)
     {
         Interlocked.Decrement(ref _load);
-        _clients.Remove(transport);
+        lock (_clients)
+        {
+            // Others read it to print the tree.
+            _clients.Remove(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         EndIfNothingLeft();
     }
@@ -205,6 +216,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         {
             _listeners.ForEach(listener => listener.Start(_backlog));
             _state = ServerState.Serving;
+            Trace("serves");
         }
         catch
         {
@@ -232,11 +244,20 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
+        Trace("closes");
         _state = ServerState.Closed;
         _listeners.ForEach(listener => listener.Close());
         _endPoints = [];
         _forever?.TrySetCanceled();
         EndIfNothingLeft();
+    }
+
+    private void Trace(string what)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} {what}");
+        }
     }
 
     private void EndIfNothingLeft()
@@ -262,7 +283,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     private void LoopClosed()
     {
         CloseNow();
-        _clients.Clear();
+        lock (_clients)
+        {
+            _clients.Clear();
+        }
+
         EndIfNothingLeft();
     }
 

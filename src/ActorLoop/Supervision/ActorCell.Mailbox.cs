@@ -11,6 +11,7 @@ namespace ActorLoop.Supervision;
 internal sealed partial class ActorCell<TMessage>
 {
     private const int FirstCapacity = 4;
+    private const int TrimAbove = 16 * 1024;
 
     private static readonly Action<object?> s_arrived = static cell => ((ActorCell<TMessage>)cell!).ForeignArrived();
 
@@ -47,7 +48,7 @@ internal sealed partial class ActorCell<TMessage>
         return Accept(message) ? TellResult.Accepted : TellResult.Dead;
     }
 
-    public ValueTask TellAsync(TMessage message, CancellationToken cancellationToken)
+    public ValueTask SendAsync(TMessage message, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -236,6 +237,12 @@ internal sealed partial class ActorCell<TMessage>
             if (_hold == CellHold.None && HasWork)
             {
                 Schedule();
+            }
+            else if (_count == 0 && _ring.Length > TrimAbove)
+            {
+                // Gives back the memory of a burst.
+                _ring = [];
+                _head = 0;
             }
         }
     }

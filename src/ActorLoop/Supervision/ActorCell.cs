@@ -2,7 +2,8 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Supervision;
 
-/// <summary>The node of a user's actor. This part knows the instance; mailbox, awaiting, watching and timers have files of their own.</summary>
+/// <summary>The node of a user's actor.</summary>
+/// <remarks>This part knows the instance; the mailbox, awaiting, watching and timers have files of their own.</remarks>
 internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 {
     private readonly Func<Actor<TMessage>> _factory;
@@ -15,6 +16,7 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
     {
         _factory = factory;
         _options = options;
+        TypedRef = new ActorRef<TMessage>(this);
         if (options.MailboxCapacity is { } capacity)
         {
             _bound = new MailboxBound<TMessage>(this, capacity);
@@ -25,7 +27,9 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 
     public override string Kind => _actor?.GetType().Name ?? "actor";
 
-    public ActorRef<TMessage> TypedRef => (ActorRef<TMessage>)Ref;
+    public override ActorRef Ref => TypedRef;
+
+    public ActorRef<TMessage> TypedRef { get; }
 
     protected override bool HasInstance => _actor is not null;
 
@@ -42,8 +46,6 @@ internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 
         StopChildren();
     }
-
-    protected override ActorRef CreateRef() => new ActorRef<TMessage>(this);
 
     protected override void CreateInstance()
     {

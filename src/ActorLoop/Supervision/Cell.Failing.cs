@@ -243,6 +243,17 @@ internal abstract partial class Cell
         return Array.TrueForAll(affected, child => (child.Extras.Stats ??= new ChildRestartStats()).RequestRestart(strategy, now));
     }
 
+    /// <summary>What was to become of the children is overtaken by what becomes of this node.</summary>
+    private void CancelGroups()
+    {
+        foreach (RestartGroup group in _extras?.Groups ?? [])
+        {
+            group.Cancel();
+        }
+
+        _extras?.Groups?.Clear();
+    }
+
     /// <summary>A group has all its members on their way.</summary>
     public void GroupEnded(RestartGroup group) => _extras?.Groups?.Remove(group);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ActorLoop.Scheduling;
 
 namespace ActorLoop.Supervision;
@@ -83,7 +84,8 @@ internal abstract partial class Cell
     /// <param name="number">Depends on what: the number of the restart it is about, a reason, or flags.</param>
     public bool Send(CellOp op, Cell? from, object? argument = null, int number = 0)
     {
-        if (Core.IsOnLoop)
+        // A deep tree must not fill the stack: what does not fit becomes a message, as it is between loops.
+        if (Core.IsOnLoop && RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             Handle(op, from, argument, number);
             return true;

@@ -14,6 +14,7 @@ internal abstract partial class Cell
 
         bool isUnderWay = _state is CellState.Restarting or CellState.Waiting;
         CancelTimer(ref Extras.Delay);
+        CancelGroups();
         Extras.Order = order;
         MarkFailed();
         _hold |= CellHold.NotRunning;
@@ -132,6 +133,11 @@ internal abstract partial class Cell
             TimeSpan? next = backoff.NextDelay(extras.Attempts, cause);
             delay = next.GetValueOrDefault();
             return next is not null;
+        }
+        catch (FatalLoopException fatal)
+        {
+            _host.EndRun(fatal);
+            return false;
         }
         catch (Exception failure)
         {

@@ -81,9 +81,5 @@ internal abstract partial class Cell
         DropInstance();
     }
 
-    private void Report(string what, Exception failure) => Core.Errors.Report(new LoopExceptionContext(what)
-    {
-        Kind = LoopErrorKind.Actor,
-        Exception = failure,
-    });
+    private void Report(string what, Exception failure) => _host.Report(what, failure);
 }

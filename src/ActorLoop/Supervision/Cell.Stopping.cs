@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Supervision;
 
 /// <content>The end of a life.</content>
@@ -24,6 +22,7 @@ internal abstract partial class Cell
             CancelTimer(ref extras.Delay);
             CancelTimer(ref extras.Deadline);
             extras.Children?.MarkAll();
+            CancelGroups();
         }
 
         CancelStopping();

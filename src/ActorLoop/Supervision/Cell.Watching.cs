@@ -40,11 +40,7 @@ internal abstract partial class Cell
             return;
         }
 
-        List<Cell> watchers = Extras.Watchers ??= [];
-        if (!watchers.Contains(watcher))
-        {
-            watchers.Add(watcher);
-        }
+        _ = (Extras.Watchers ??= []).Add(watcher);
     }
 
     private sealed class PartEnded(Cell watcher, PartNode part, bool existed, bool addressTerminated) : IMessage

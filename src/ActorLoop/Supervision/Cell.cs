@@ -97,18 +97,6 @@ internal abstract partial class Cell : Node
     /// <summary>What is printed about the kind of node.</summary>
     public virtual string Kind => "actor";
 
-    public override ActorRef Ref
-    {
-        get
-        {
-            CellExtras extras = Extras;
-            lock (extras)
-            {
-                return extras.Ref ??= CreateRef();
-            }
-        }
-    }
-
     public ActorRef? ParentRef => _parent is null or RootCell ? null : _parent.Ref;
 
     /// <summary>Completed when the node has ended. Thread: any.</summary>
@@ -165,8 +153,6 @@ internal abstract partial class Cell : Node
     protected CellExtras? KnownExtras => _extras;
 
     public override string ToString() => $"{Path}#{Uid} ({_state})";
-
-    protected abstract ActorRef CreateRef();
 
     /// <summary>Makes the instance. May throw.</summary>
     protected abstract void CreateInstance();

@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Supervision;
 
 /// <summary>What most nodes never need; made when it is.</summary>
@@ -7,7 +5,7 @@ internal sealed class CellExtras
 {
     // Of the node's own loop.
     public CellChildren? Children;
-    public List<Cell>? Watchers;
+    public HashSet<Cell>? Watchers;
     public List<Cell>? Perpetrators;
     public CancellationTokenSource? Stopping;
     public RestartOrder? Order;
@@ -29,5 +27,4 @@ internal sealed class CellExtras
     // Of any thread, under a lock on this object.
     public TaskCompletionSource? Termination;
     public List<IPendingAsk>? Asks;
-    public ActorRef? Ref;
 }

@@ -15,6 +15,12 @@ internal interface IPart
     /// <summary>What it is a part of; null at the top.</summary>
     IPart? Whole { get; }
 
+    /// <summary>What it is, and how it is, for the printed tree. Thread: any.</summary>
+    string Summary { get; }
+
+    /// <summary>Some of its own parts, and how many there are. Thread: any.</summary>
+    (IReadOnlyList<IPart> Some, int Count) Parts(int max) => ([], 0);
+
     /// <summary>Ends it in order. Thread: any.</summary>
     void StopPart();
 

@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
-using Microsoft.Extensions.Logging;
 
 namespace ActorLoop.Supervision;
 
@@ -90,13 +89,26 @@ internal sealed class LoopActors
         {
             what(_events, cell, argument);
         }
-        catch (Exception failure) when (failure is not FatalLoopException)
+        catch (FatalLoopException fatal)
         {
-            Core.Errors.Report(new LoopExceptionContext($"An observer of supervision failed at actor '{cell.Path}'")
-            {
-                Kind = LoopErrorKind.Actor,
-                Exception = failure,
-            });
+            EndRun(fatal);
+        }
+        catch (Exception failure)
+        {
+            Report($"An observer of supervision failed at actor '{cell.Path}'", failure);
+        }
+    }
+
+    /// <summary>Tells the exception handler of the loop, which may end the run but not a transition that is half done.</summary>
+    public void Report(string what, Exception failure)
+    {
+        try
+        {
+            Core.Errors.Report(new LoopExceptionContext(what) { Kind = LoopErrorKind.Actor, Exception = failure });
+        }
+        catch (FatalLoopException fatal)
+        {
+            EndRun(fatal);
         }
     }
 

@@ -51,9 +51,6 @@ internal sealed class LoopTree : ITransportOwner
         }
     }
 
-    /// <summary>Connections of this loop that no server accepted. Loop thread only.</summary>
-    public IReadOnlyCollection<SocketTransport> Clients => _clients;
-
     /// <summary>Adds a server; gives back its uid. Thread: any.</summary>
     public int Add(IPart server)
     {
@@ -77,9 +74,33 @@ internal sealed class LoopTree : ITransportOwner
     /// <summary>The number of the next endpoint for datagrams. Thread: any.</summary>
     public int NextDatagramNumber() => Interlocked.Increment(ref _lastDatagram);
 
-    public void TransportStarted(SocketTransport transport) => _clients.Add(transport);
+    public void TransportStarted(SocketTransport transport)
+    {
+        lock (_clients)
+        {
+            _clients.Add(transport);
+        }
+    }
 
-    public void TransportEnded(SocketTransport transport) => _clients.Remove(transport);
+    public void TransportEnded(SocketTransport transport)
+    {
+        lock (_clients)
+        {
+            _clients.Remove(transport);
+        }
+    }
+
+    string IPart.Summary => _core.IsClosed ? "closed" : _core.IsRunning ? "running" : "idle";
+
+    /// <summary>Its servers, all of them, and some of its connections to elsewhere.</summary>
+    (IReadOnlyList<IPart> Some, int Count) IPart.Parts(int max)
+    {
+        IPart[] servers = Servers();
+        lock (_clients)
+        {
+            return ([.. servers, .. _clients.Take(max)], servers.Length + _clients.Count);
+        }
+    }
 
     /// <summary>Nobody is above: the run of the loop ends, and who runs it decides.</summary>
     public void Escalated(Exception failure) => EndRun(

@@ -178,6 +178,8 @@ internal sealed class PartNode : Node
 
         public IPart? Whole => null;
 
+        public string Summary => "ended";
+
         public void StopPart()
         {
         }

@@ -9,6 +9,7 @@ internal sealed class RestartGroup(Cell owner, Cell[] members, Cell failed, Exce
     private int _left = members.Length;
     private bool _isGoing;
     private bool _isWaiting;
+    private TimerHandle? _delay;
 
     public Cell Owner => owner;
 
@@ -27,6 +28,13 @@ internal sealed class RestartGroup(Cell owner, Cell[] members, Cell failed, Exce
                 Go();
             }
         }
+    }
+
+    /// <summary>The supervisor has other plans; what is wound down waits for what these are.</summary>
+    public void Cancel()
+    {
+        _left = -1;
+        _delay?.Cancel();
     }
 
     private void Go()
@@ -81,7 +89,7 @@ internal sealed class RestartGroup(Cell owner, Cell[] members, Cell failed, Exce
 
         if (delay > TimeSpan.Zero)
         {
-            owner.Core.CallLater(delay, static group => ((RestartGroup)group!).StartAll(), this);
+            _delay = owner.Core.CallLater(delay, static group => ((RestartGroup)group!).StartAll(), this);
         }
         else
         {

@@ -64,7 +64,7 @@ internal sealed class RootCell : Cell
         Host.EndRun(new FatalLoopException($"The actors of loop '{Name}' failed: {cause.Message}", cause));
     }
 
-    protected override ActorRef CreateRef() => throw new InvalidOperationException("A loop is not an actor that could be referred to.");
+    public override ActorRef Ref => throw new InvalidOperationException("A loop is no actor that could be referred to.");
 
     protected override void CreateInstance()
     {

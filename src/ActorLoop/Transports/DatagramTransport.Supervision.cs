@@ -30,6 +30,8 @@ internal sealed partial class DatagramTransport : IPart
         }
     }
 
+    string IPart.Summary => $"endpoint  {(_ended ? "closed" : _closing ? "closing" : "open")}";
+
     IPart? IPart.Whole => _core.Loop.Tree;
 
     void IPart.StopPart() => PartCall.Make(_core, s_stop, this);

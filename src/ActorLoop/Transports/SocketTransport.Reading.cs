@@ -17,8 +17,14 @@ internal sealed partial class SocketTransport
     public void PauseReading()
     {
         VerifyThread();
+        if (_paused || _closing)
+        {
+            return;
+        }
+
         // The selector is told only when data arrives meanwhile: pausing and resuming in one breath costs no system call.
-        _paused |= !_closing;
+        _paused = true;
+        TraceState("pauses reading");
     }
 
     public void ResumeReading()
@@ -27,6 +33,7 @@ internal sealed partial class SocketTransport
         if (_paused && !_closing)
         {
             _paused = false;
+            TraceState("resumes reading");
             if (WantsData)
             {
                 Watch(Interest | SelectorEvents.Read);
@@ -132,6 +139,7 @@ internal sealed partial class SocketTransport
         else if (!SocketErrors.IsTransient(error))
         {
             // The peer's doing, not ours: it goes to the protocol, not to the exception handler.
+            TraceState("was ended by its peer");
             ForceClose(SocketErrors.Create(error, "Receiving"));
         }
     }
@@ -139,7 +147,7 @@ internal sealed partial class SocketTransport
     private void EndOfStream()
     {
         _eofSeen = true;
-        Watch(Interest & ~SelectorEvents.Read);
+        TraceState("received the end of the stream");
         bool keepOpen;
         try
         {
@@ -160,6 +168,10 @@ internal sealed partial class SocketTransport
         {
             // Not every selector reports a hang-up, so do not wait for one.
             ForceClose(null);
+        }
+        else
+        {
+            Watch(Interest & ~SelectorEvents.Read);
         }
     }
 

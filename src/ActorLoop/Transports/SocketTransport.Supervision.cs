@@ -28,6 +28,9 @@ internal sealed partial class SocketTransport : IPart
 
     IPart? IPart.Whole => _owner;
 
+    string IPart.Summary =>
+        $"connection  {(_ended ? "closed" : _closing ? "closing" : "open")}  {_remote}  buffered={WriteBufferSize}";
+
     public void EndBecauseOf(Exception failure) => ForceClose(failure);
 
     public void Escalate(Exception failure)

@@ -58,7 +58,16 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
 
     public bool IsClosing => _closing;
 
-    public EndPoint? LocalEndPoint => _local ??= _ended ? null : SocketNames.Local(_socket.Descriptor);
+    /// <summary>The name that the socket has from its listener; null asks the system when somebody wants to know.</summary>
+    public EndPoint? BoundTo { get; init; }
+
+    public EndPoint? LocalEndPoint => _local ??= BoundTo switch
+    {
+        // A copy: end points of the base class library can be written to, and this is the listener's.
+        IPEndPoint bound => new IPEndPoint(bound.Address, bound.Port),
+        null => _ended ? null : SocketNames.Local(_socket.Descriptor),
+        EndPoint bound => bound,
+    };
 
     public EndPoint? RemoteEndPoint => _remote;
 
@@ -112,10 +121,13 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
 
         VerifyThread();
         _closing = true;
-        Watch(Interest & ~SelectorEvents.Read);
         if (WriteBufferSize == 0 && _file is null)
         {
             ScheduleLost(null);
+        }
+        else
+        {
+            Watch(Interest & ~SelectorEvents.Read);
         }
     }
 
@@ -150,7 +162,9 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
 
     /// <summary>Null for TCP; the system is not even asked.</summary>
     private UnixCredentials? Credentials =>
-        _credentials ??= _ended || LocalEndPoint is IPEndPoint ? null : Interop.GetPeerCredentials(_socket.Descriptor);
+        _credentials ??= _ended || (BoundTo ?? LocalEndPoint) is IPEndPoint
+            ? null
+            : Interop.GetPeerCredentials(_socket.Descriptor);
 
     private SelectorEvents Interest => _registration?.Interest ?? SelectorEvents.None;
 
@@ -165,6 +179,7 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
         }
 
         _made = true;
+        TraceState(_owner is null ? "is connected" : "was accepted");
         try
         {
             ((StreamProtocol)_protocol).ConnectionMade(this);
@@ -224,7 +239,11 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
     private void Lost()
     {
         // The name must still be known when the descriptor is gone.
-        _ = LocalEndPoint;
+        if (BoundTo is null)
+        {
+            _ = LocalEndPoint;
+        }
+
         _ = Credentials;
         try
         {
@@ -241,6 +260,14 @@ internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, 
             _socket.Close();
             _node.End(withLoop: _error is LoopClosedException);
             _owner.TransportEnded(this);
+        }
+    }
+
+    private void TraceState(string what)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} {what}; peer {_remote}, protocol {_protocol.GetType().Name}");
         }
     }
 

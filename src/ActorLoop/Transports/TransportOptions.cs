@@ -9,6 +9,11 @@ internal sealed record TransportOptions(WriteBufferLimits Limits, bool NoDelay, 
     /// <summary>What is done when a callback of the protocol throws; null is asyncio's rule.</summary>
     public ConnectionSupervision? Supervision { get; init; }
 
+    /// <summary>Sets the options of a listening socket, from which the system copies them to whatever it accepts.</summary>
+    public bool TryApply(int listener) =>
+        (!NoDelay || Interop.TrySetOption(listener, Interop.IpProtoTcp, Interop.TcpNoDelay, 1))
+        && (!KeepAlive || Interop.TrySetOption(listener, Interop.SolSocket, Interop.SoKeepAlive, 1));
+
     /// <summary>Sets the options of a TCP socket; others have neither.</summary>
     public void Apply(int descriptor)
     {

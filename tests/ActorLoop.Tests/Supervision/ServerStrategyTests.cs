@@ -86,23 +86,30 @@ public sealed class ServerStrategyTests : ServerTest
     });
 
     [Fact(DisplayName = "F33 Ten thousand crashes by one peer leave the listener alone")]
-    public void Connections_CrashByThousands_LeaveTheListenerAlone() => Run(async () =>
+    public void Connections_CrashByThousands_LeaveTheListenerAlone()
     {
-        const int Crashes = 10_000;
+        CrashConnections(100);
+        DescriptorCensus before = DescriptorCensus.Take();
+        CrashConnections(10_000);
+        // Not everything that is open: the runtime may load an assembly meanwhile.
+        Patience.WaitFor(() => !before.NewSince().Exists(open => open.Contains("socket:", StringComparison.Ordinal)), "sockets closed");
+    }
+
+    private void CrashConnections(int count) => Run(async () =>
+    {
         int lost = 0;
         await using Server server = await Loop.CreateServerAsync(
             () => new Crashing(() => lost++),
             "127.0.0.1",
             0,
             new ServerOptions { ConnectionStrategy = new OneForOneStrategy { ReportFailures = false } });
-        DescriptorCensus before = DescriptorCensus.Take();
         EndPoint target = server.EndPoints[0];
-        await Task.Run(() => Crash(target, Crashes));
-        await Patience.WaitForAsync(() => lost == Crashes && server.ConnectionCount == 0, "all crashed");
+        await Task.Run(() => Crash(target, count));
+        await Patience.WaitForAsync(() => lost == count && server.ConnectionCount == 0, "all crashed");
         Assert.True(server.IsServing);
-        Assert.Equal(Crashes, server.AcceptedCount);
+        Assert.Equal(count, server.AcceptedCount);
         Assert.Equal(0, ReportCount);
-        before.WaitUntilNothingNew();
+        Assert.Contains("restarts=0", Loop.Describe(), StringComparison.Ordinal);
     });
 
     private static void Crash(EndPoint target, int count)

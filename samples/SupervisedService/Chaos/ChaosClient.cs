@@ -58,7 +58,7 @@ internal sealed class ChaosClient(EventLoop loop, int number, int port, Random r
         tally.Asked(verb);
         try
         {
-            stream.Write(Encoding.UTF8.GetBytes(request + "\n"));
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(request + "\n"));
             string answer = await ReadLineAsync(stream);
             if (isRight(answer))
             {
@@ -80,7 +80,7 @@ internal sealed class ChaosClient(EventLoop loop, int number, int port, Random r
         tally.Asked("crash");
         try
         {
-            stream.Write("crash\n"u8);
+            await stream.WriteAsync("crash\n"u8.ToArray());
             string answer = await ReadLineAsync(stream);
             if (answer.Length > 0)
             {

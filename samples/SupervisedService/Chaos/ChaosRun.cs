@@ -35,7 +35,10 @@ internal static class ChaosRun
     private static Task On(EventLoop other, Func<Task> body)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        other.Post(async () =>
+        other.Post(() => _ = RunAsync());
+        return done.Task;
+
+        async Task RunAsync()
         {
             try
             {
@@ -46,8 +49,7 @@ internal static class ChaosRun
             {
                 done.SetException(failure);
             }
-        });
-        return done.Task;
+        }
     }
 
     private static int Report(int seed, ChaosTally tally, ServiceEvents events)

@@ -68,8 +68,7 @@ internal sealed class ChaosUpstream(EventLoop loop, int seed)
             }
 
             string item = Encoding.UTF8.GetString(line).Trim()["price ".Length..];
-            stream.Write(Encoding.UTF8.GetBytes($"{PriceOf(item)}\n"));
-            await stream.DrainAsync(cancellationToken);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"{PriceOf(item)}\n"), cancellationToken);
         }
     }
 

@@ -59,8 +59,7 @@ internal sealed class ShopService
             await foreach (byte[] line in stream.ReadLinesAsync(cancellationToken: cancellationToken))
             {
                 string answer = await AnswerAsync(Encoding.UTF8.GetString(line).Trim());
-                stream.Write(Encoding.UTF8.GetBytes(answer + "\n"));
-                await stream.DrainAsync(cancellationToken);
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\n"), cancellationToken);
             }
         }
         catch (CrashException crash)

@@ -1,5 +1,3 @@
-using Polly;
-
 namespace ActorLoop.Resilience.Connections;
 
 /// <summary>Keeps one connection: connects, waits for the end of the connection, and begins again, until it is stopped.</summary>

@@ -80,11 +80,11 @@ internal abstract partial class Cell
     }
 
     /// <summary>Stops one child, told by the user.</summary>
-    public void StopChild(Cell child)
+    public void StopChild(Node node)
     {
-        if (!ReferenceEquals(child._parent, this))
+        if (node is not Cell child || !ReferenceEquals(child._parent, this))
         {
-            throw new ArgumentException($"'{child.Path}' is no child of '{Path}'.", nameof(child));
+            throw new ArgumentException($"'{node.Path}' is no child of '{Path}'.", "child");
         }
 
         child.RequestStop();

@@ -11,8 +11,8 @@ public sealed partial class ActorLoopExtension
     private readonly List<Func<Task>> _endings = [];
 
     /// <summary>
-    /// Stops the loops of a group in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on them. Actors of
-    /// your own that are still there run on the thread pool from then on.
+    /// Stops the loops of a group in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on
+    /// them. Actors of your own that are still there run on the thread pool from then on.
     /// </summary>
     /// <param name="group">The group.</param>
     public void StopWithSystem(EventLoopGroup group)
@@ -21,7 +21,9 @@ public sealed partial class ActorLoopExtension
         AddEnding(() => group.StopAsync(TimeSpan.Zero));
     }
 
-    /// <summary>Stops a loop in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on it.</summary>
+    /// <summary>
+    /// Stops a loop in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on it.
+    /// </summary>
     /// <param name="thread">The thread of the loop.</param>
     public void StopWithSystem(EventLoopThread thread)
     {

@@ -9,8 +9,8 @@ public sealed partial class ActorLoopExtension
     private int _lastMirror;
 
     /// <summary>
-    /// An Akka.NET actor that stands for an actor of a loop: it ends when that one does, so that <c>Context.Watch</c> works, and passes
-    /// messages of the right type on. Stopping it leaves the other alone.
+    /// An Akka.NET actor that stands for an actor of a loop: it ends when that one does, so that <c>Context.Watch</c>
+    /// works, and passes messages of the right type on. Stopping it leaves the other alone.
     /// </summary>
     /// <typeparam name="TMessage">What the actor receives.</typeparam>
     /// <param name="actor">The actor of a loop; one that has ended already is told as ended at once.</param>

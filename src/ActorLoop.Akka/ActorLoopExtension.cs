@@ -5,15 +5,17 @@ using Akka.Actor;
 namespace ActorLoop.Akka;
 
 /// <summary>
-/// What ties event loops to an actor system: dispatchers, and servers and connections that are supervised as actors below
-/// <c>/user/actorloop</c>: <c>loop-NAME / server-NAME / conn-N</c> and <c>loop-NAME / client-NAME / connection</c>.
+/// What ties event loops to an actor system: dispatchers, and servers and connections that are supervised as actors
+/// below <c>/user/actorloop</c>: <c>loop-NAME / server-NAME / conn-N</c> and <c>loop-NAME / client-NAME /
+/// connection</c>.
 /// </summary>
 /// <remarks>
 /// <para>Thread: any.</para>
 /// <para>
-/// It takes part in the coordinated shutdown of the system: <c>service-unbind</c> stops accepting, <c>service-requests-done</c>
-/// closes the connections after what they have buffered was sent, <c>service-stop</c> aborts those that are left and stops
-/// the actors, <c>before-actor-system-terminate</c> stops the loops given to <see cref="StopWithSystem(EventLoopGroup)"/>.
+/// It takes part in the coordinated shutdown of the system: <c>service-unbind</c> stops accepting,
+/// <c>service-requests-done</c> closes the connections after what they have buffered was sent, <c>service-stop</c>
+/// aborts those that are left and stops the actors, <c>before-actor-system-terminate</c> stops the loops given to <see
+/// cref="StopWithSystem(EventLoopGroup)"/>.
 /// </para>
 /// </remarks>
 public sealed partial class ActorLoopExtension : IExtension
@@ -34,14 +36,14 @@ public sealed partial class ActorLoopExtension : IExtension
 
     /// <summary>
     /// Decides what becomes of a loop whose actor failed, which is when its thread ended although nobody stopped it
-    /// (<see cref="LoopLostException"/>). Default: null, Escalate for a lost loop. Restart starts a new thread, for loops that
-    /// <see cref="AddLoop"/> started. Set it before the first server.
+    /// (<see cref="LoopLostException"/>). Default: null, Escalate for a lost loop. Restart starts a new thread, for
+    /// loops that <see cref="AddLoop"/> started. Set it before the first server.
     /// </summary>
     public AkkaStrategy? LoopStrategy { get; set; }
 
     /// <summary>
-    /// Decides what becomes of a server or client that failed. Default: null, one-for-one, ten restarts in a minute. Set it before
-    /// the first server.
+    /// Decides what becomes of a server or client that failed. Default: null, one-for-one, ten restarts in a minute.
+    /// Set it before the first server.
     /// </summary>
     public AkkaStrategy? ServerStrategy { get; set; }
 
@@ -70,7 +72,9 @@ public sealed partial class ActorLoopExtension : IExtension
     /// The id of the dispatcher of a loop, for <c>Props.WithDispatcher</c>; it is registered at the first use.
     /// </summary>
     /// <param name="loop">The loop.</param>
-    /// <returns>"actorloop." and the name of the loop; with a number behind it when another loop has the name already.</returns>
+    /// <returns>
+    /// "actorloop." and the name of the loop; with a number behind it when another loop has the name already.
+    /// </returns>
     public string DispatcherOf(EventLoop loop)
     {
         ArgumentNullException.ThrowIfNull(loop);

@@ -7,12 +7,13 @@ namespace ActorLoop.Akka;
 /// <summary>Runs Akka.NET actors on the thread of one event loop.</summary>
 /// <remarks>
 /// <para>
-/// Constructors, <c>PreStart</c>, messages and the continuations of <c>await</c> in <c>ReceiveAsync</c> all run on the loop, in
-/// turns: a mailbox runs at most <see cref="MessageDispatcher.Throughput"/> + 1 messages before the loop goes on.
+/// Constructors, <c>PreStart</c>, messages and the continuations of <c>await</c> in <c>ReceiveAsync</c> all run on the
+/// loop, in turns: a mailbox runs at most <see cref="MessageDispatcher.Throughput"/> + 1 messages before the loop goes
+/// on.
 /// </para>
 /// <para>
-/// Once the loop is closed its actors run on the thread pool, so that they can still be stopped. The dispatcher never closes the
-/// loop. An actor on it must not block: <c>Ask(…).Result</c> of an actor on the same loop waits for ever.
+/// Once the loop is closed its actors run on the thread pool, so that they can still be stopped. The dispatcher never
+/// closes the loop. An actor on it must not block: <c>Ask(…).Result</c> of an actor on the same loop waits for ever.
 /// </para>
 /// <para>Made by <see cref="LoopDispatcherConfigurator"/>.</para>
 /// </remarks>
@@ -38,7 +39,9 @@ public sealed class LoopDispatcher : MessageDispatcher
 
     internal static string DefaultIdOf(EventLoop loop) => $"actorloop.{loop.Name}";
 
-    /// <summary>Actors run on another loop from now on; what was posted to the old one still runs there, or in the pool.</summary>
+    /// <summary>
+    /// Actors run on another loop from now on; what was posted to the old one still runs there, or in the pool.
+    /// </summary>
     internal void MoveTo(EventLoop loop) => _loop = loop;
 
     /// <summary>Posts a run to the loop.</summary>
@@ -90,7 +93,9 @@ public sealed class LoopDispatcher : MessageDispatcher
         }
     }
 
-    /// <summary>In debug mode another thread looks whether the run comes to its end: one that waits for itself never does.</summary>
+    /// <summary>
+    /// In debug mode another thread looks whether the run comes to its end: one that waits for itself never does.
+    /// </summary>
     private void RunWatched(IRunnable run)
     {
         EventLoop loop = EventLoop.CurrentOrDefault ?? _loop;

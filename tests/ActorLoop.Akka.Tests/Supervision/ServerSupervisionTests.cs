@@ -40,7 +40,8 @@ public sealed class ServerSupervisionTests : AkkaTest
         {
             using RawPeer bad = server.Connect();
             await bad.SendAsync("!"u8.ToArray());
-            // Connects while the other one makes the server restart; what may happen to it is an abort, never a refusal.
+            // Connects while the other one makes the server restart; what may happen to it is an abort, never a
+            // refusal.
             using RawPeer next = server.Connect();
             await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }

@@ -42,6 +42,9 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     public EndPoint EndPoint => _socket.EndPoint;
 
+    /// <summary>Told when accepting fails in a way that a pause does not mend; asked on the loop.</summary>
+    public Action<Exception>? Broken { get; set; }
+
     public void Start(int backlog)
     {
         _socket.Listen(backlog);
@@ -56,16 +59,28 @@ internal sealed class Listener : IMessage, IDescriptorOwner
             return;
         }
 
-        _closed = true;
-        _resume?.Cancel();
-        if (_registration is { } registration)
-        {
-            _registration = null;
-            _core.Registrations.Remove(registration);
-        }
+        Release().Close();
+    }
 
+    /// <summary>Ends, and gives up the socket as it is: those who wait in its queue are served by whoever takes it.</summary>
+    public ListeningSocket Release()
+    {
+        _closed = true;
+        Leave();
         _spare.Release();
-        _socket.Close();
+        return _socket;
+    }
+
+    /// <summary>Begins anew on the same socket.</summary>
+    public void Restart(int backlog)
+    {
+        if (!_closed)
+        {
+            Leave();
+            _pause = TimeSpan.Zero;
+            _socket.BindAgain();
+            Start(backlog);
+        }
     }
 
     public void LoopClosing() => Close();
@@ -75,13 +90,25 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     public override string ToString() => $"the listening socket of {EndPoint}";
 
     /// <summary>The socket is readable: connections wait.</summary>
-    unsafe void IMessage.Run()
+    void IMessage.Run()
     {
         if (_closed || _resume is not null)
         {
             return;
         }
 
+        try
+        {
+            AcceptAll();
+        }
+        catch (Exception failure) when (failure is not FatalLoopException && Broken is not null)
+        {
+            Broken(failure);
+        }
+    }
+
+    private unsafe void AcceptAll()
+    {
         byte* address = stackalloc byte[SocketNames.MaxLength];
         for (int i = 0; i < _batch && !_closed; i++)
         {
@@ -122,6 +149,12 @@ internal sealed class Listener : IMessage, IDescriptorOwner
             return false;
         }
 
+        if (SocketErrors.IsBrokenListener(error) && Broken is { } broken)
+        {
+            broken(SocketErrors.Create(error, "accept"));
+            return false;
+        }
+
         // Nobody knows what this is; trying again at once could fail at full speed.
         BackOff(LoopErrorKind.Accept, "Accepting a connection failed", error);
         return false;
@@ -148,6 +181,27 @@ internal sealed class Listener : IMessage, IDescriptorOwner
         _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
         _core.Registrations.Watch(_registration!, SelectorEvents.None);
         _resume = _core.CallLater(_pause, static listener => ((Listener)listener!).Resume(), this);
+    }
+
+    /// <summary>Accepts nothing for a while.</summary>
+    public void Hold()
+    {
+        if (!_closed && _registration is not null && _resume is null)
+        {
+            Pause();
+        }
+    }
+
+    /// <summary>Hears of nothing any more.</summary>
+    private void Leave()
+    {
+        _resume?.Cancel();
+        _resume = null;
+        if (_registration is { } registration)
+        {
+            _registration = null;
+            _core.Registrations.Remove(registration);
+        }
     }
 
     private void Resume()

@@ -29,6 +29,11 @@ internal sealed partial class LoopCore
 
     public bool IsRunning => Volatile.Read(ref _running) != 0;
 
+    /// <summary>
+    /// Whether one thread has the loop until it is closed: also between two runs nobody else may touch what belongs to it.
+    /// </summary>
+    public bool HasThread { get; set; }
+
     public bool IsStopping => _stopping;
 
     public bool IsClosed => _closing;
@@ -162,6 +167,7 @@ internal sealed partial class LoopCore
     private void CloseOwned()
     {
         _dispatcher.Begin();
+        Registrations.IsEnding = true;
         Closing?.Invoke();
         foreach (IDescriptorOwner owner in Registrations.Owners())
         {

@@ -4,21 +4,21 @@ namespace ActorLoop.Supervision;
 internal sealed partial class ActorCell<TMessage>
 {
     private Queue<Notice>? _notices;
-    private Dictionary<Cell, Watched>? _watching;
+    private Dictionary<Node, Watched>? _watching;
 
-    public void Watch(Cell target) => Watch(target, default!, hasMessage: false);
+    public void Watch(Node target) => Watch(target, default!, hasMessage: false);
 
-    public void WatchWith(Cell target, TMessage message) => Watch(target, message, hasMessage: true);
+    public void WatchWith(Node target, TMessage message) => Watch(target, message, hasMessage: true);
 
-    public void Unwatch(Cell target)
+    public void Unwatch(Node target)
     {
         if (_watching?.Remove(target) == true)
         {
-            _ = target.Send(CellOp.Unwatch, this);
+            target.UnwatchedBy(this);
         }
     }
 
-    protected override void WatchedTerminated(Cell target, bool existed, bool addressTerminated)
+    protected override void WatchedTerminated(Node target, bool existed, bool addressTerminated)
     {
         if (_watching is null || !_watching.TryGetValue(target, out Watched? watched) || watched.IsQueued)
         {
@@ -29,7 +29,7 @@ internal sealed partial class ActorCell<TMessage>
         AddNotice(watched, (existed ? 0 : NeverExisted) | (addressTerminated ? AddressTerminated : 0));
     }
 
-    private void Watch(Cell target, TMessage message, bool hasMessage)
+    private void Watch(Node target, TMessage message, bool hasMessage)
     {
         if (ReferenceEquals(target, this) || IsTerminated)
         {
@@ -116,16 +116,16 @@ internal sealed partial class ActorCell<TMessage>
 
     private void UnwatchAll()
     {
-        foreach (Cell target in _watching?.Keys.ToArray() ?? [])
+        foreach (Node target in _watching?.Keys.ToArray() ?? [])
         {
             Unwatch(target);
         }
     }
 
     /// <summary>Somebody whose end this actor wants to hear of, until the notice has been received.</summary>
-    private sealed class Watched(Cell target)
+    private sealed class Watched(Node target)
     {
-        public Cell Target => target;
+        public Node Target => target;
 
         public required TMessage Message { get; set; }
 

@@ -50,7 +50,7 @@ public readonly struct ActorContext<TMessage>
     public void Stop(ActorRef child)
     {
         ArgumentNullException.ThrowIfNull(child);
-        _cell.StopChild(child.Cell);
+        _cell.StopChild(child.Node);
     }
 
     /// <summary>Stops all children, in reverse order.</summary>
@@ -70,7 +70,7 @@ public readonly struct ActorContext<TMessage>
     public void Watch(ActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        _cell.Watch(actor.Cell);
+        _cell.Watch(actor.Node);
     }
 
     /// <summary>As <see cref="Watch"/>, but the end arrives as a message of the user's own.</summary>
@@ -79,7 +79,7 @@ public readonly struct ActorContext<TMessage>
     public void WatchWith(ActorRef actor, TMessage message)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        _cell.WatchWith(actor.Cell, message);
+        _cell.WatchWith(actor.Node, message);
     }
 
     /// <summary>Takes <see cref="Watch"/> back; a notice that is on its way is dropped.</summary>
@@ -87,7 +87,7 @@ public readonly struct ActorContext<TMessage>
     public void Unwatch(ActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        _cell.Unwatch(actor.Cell);
+        _cell.Unwatch(actor.Node);
     }
 
     /// <summary>

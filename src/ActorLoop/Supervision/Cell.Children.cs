@@ -33,8 +33,29 @@ internal abstract partial class Cell
     /// <param name="name">The name somebody chose for it, for the message of the exception.</param>
     public void Adopt(Cell child, string? name = null)
     {
+        Link(child, name);
+        if (!child.PostStart())
+        {
+            child._host.Removed(child);
+            _ = Extras.Children!.Remove(child);
+            throw new LoopClosedException(child.Core.Name);
+        }
+    }
+
+    /// <summary>Puts a node of this loop under this one that needs no start: it works already.</summary>
+    public void AdoptRunning(Cell child)
+    {
+        Link(child, name: null);
+        child._state = CellState.Running;
+        child._hold &= ~CellHold.NotRunning;
+        _host.Notify<object?>(static (events, cell, _) => events.Started(cell.Ref), child, null);
+    }
+
+    private void Link(Cell child, string? name)
+    {
         if (!AcceptsChildren)
         {
+            Core.ThrowIfClosed();
             throw new InvalidOperationException($"Actor '{Path}' is stopping or being restarted and starts no children.");
         }
 
@@ -50,12 +71,6 @@ internal abstract partial class Cell
         child._suspends = _suspends + ((_hold & CellHold.Failed) != 0 ? 1 : 0);
         child._hold |= child._suspends > 0 ? CellHold.Suspended : CellHold.None;
         child._host.Added(child);
-        if (!child.PostStart())
-        {
-            child._host.Removed(child);
-            _ = children.Remove(child);
-            throw new LoopClosedException(child.Core.Name);
-        }
     }
 
     public bool TryFindChild(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Cell? child)
@@ -65,11 +80,11 @@ internal abstract partial class Cell
     }
 
     /// <summary>Stops one child, told by the user.</summary>
-    public void StopChild(Cell child)
+    public void StopChild(Node node)
     {
-        if (!ReferenceEquals(child._parent, this))
+        if (node is not Cell child || !ReferenceEquals(child._parent, this))
         {
-            throw new ArgumentException($"'{child.Path}' is no child of '{Path}'.", nameof(child));
+            throw new ArgumentException($"'{node.Path}' is no child of '{Path}'.", "child");
         }
 
         child.RequestStop();

@@ -18,7 +18,7 @@ internal abstract partial class Cell
     private static readonly Action<object?> s_kill = static cell => ((Cell)cell!).KillNow();
 
     /// <summary>Ends the node, told by anybody. Thread: any.</summary>
-    public void RequestStop()
+    public override void RequestStop()
     {
         if (IsTerminated)
         {
@@ -37,7 +37,7 @@ internal abstract partial class Cell
     }
 
     /// <summary>Makes the node fail. Thread: any.</summary>
-    public void RequestKill()
+    public override void RequestKill()
     {
         if (IsTerminated)
         {

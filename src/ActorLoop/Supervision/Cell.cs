@@ -18,7 +18,7 @@ namespace ActorLoop.Supervision;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-internal abstract partial class Cell
+internal abstract partial class Cell : Node
 {
     private readonly LoopActors _host;
     private readonly Cell? _parent;
@@ -48,7 +48,7 @@ internal abstract partial class Cell
 
     public LoopCore Core => _host.Core;
 
-    public EventLoop Loop => _host.Core.Loop;
+    public override EventLoop Loop => _host.Core.Loop;
 
     public Cell? Parent => _parent;
 
@@ -58,15 +58,13 @@ internal abstract partial class Cell
     /// <summary>Counts the nodes without a name of their own.</summary>
     public long Number { get; set; }
 
-    public long Uid { get; set; }
+    public override string Name => _name ??= NamePrefix + Number.ToString(CultureInfo.InvariantCulture);
 
-    public string Name => _name ??= NamePrefix + Number.ToString(CultureInfo.InvariantCulture);
-
-    public string Path => _parent is null ? Name : $"{_parent.Path}/{Name}";
+    public override string Path => _parent is null ? Name : $"{_parent.Path}/{Name}";
 
     public CellState State => _state;
 
-    public bool IsTerminated => _state == CellState.Terminated;
+    public override bool IsTerminated => _state == CellState.Terminated;
 
     /// <summary>What is printed about the state.</summary>
     public string StateName => _state switch
@@ -99,13 +97,10 @@ internal abstract partial class Cell
     /// <summary>What is printed about the kind of node.</summary>
     public virtual string Kind => "actor";
 
-    /// <summary>Names the node for users. Always the same object. Thread: any.</summary>
-    public abstract ActorRef Ref { get; }
-
     public ActorRef? ParentRef => _parent is null or RootCell ? null : _parent.Ref;
 
     /// <summary>Completed when the node has ended. Thread: any.</summary>
-    public Task Termination
+    public override Task Termination
     {
         get
         {
@@ -192,7 +187,7 @@ internal abstract partial class Cell
     /// <param name="target">Who.</param>
     /// <param name="existed">Whether it was alive when the watching began.</param>
     /// <param name="addressTerminated">Whether its whole loop was closed.</param>
-    protected virtual void WatchedTerminated(Cell target, bool existed, bool addressTerminated)
+    protected virtual void WatchedTerminated(Node target, bool existed, bool addressTerminated)
     {
     }
 

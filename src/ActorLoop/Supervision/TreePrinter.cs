@@ -6,6 +6,8 @@ namespace ActorLoop.Supervision;
 /// <summary>Prints a tree of nodes, one a line. Thread: any; nodes may change meanwhile.</summary>
 internal static class TreePrinter
 {
+    private const int MaxParts = 20;
+
     public static string Print(EventLoop loop, Cell? root)
     {
         var text = new StringBuilder();
@@ -20,7 +22,31 @@ internal static class TreePrinter
             Push(left, next.Cell, next.Depth + 1);
         }
 
+        Parts(text, loop.Tree, depth: 1);
         return text.ToString();
+    }
+
+    /// <summary>One part, with what is in it. Of thousands of connections a few are shown, and the others counted.</summary>
+    public static void Part(StringBuilder text, IPart part, int depth)
+    {
+        text.Append('\n').Append(' ', depth * 2);
+        text.Append(CultureInfo.InvariantCulture, $"{part.NodeName}  {part.Summary}");
+        Parts(text, part, depth + 1);
+    }
+
+    private static void Parts(StringBuilder text, IPart part, int depth)
+    {
+        (IReadOnlyList<IPart> some, int count) = part.Parts(MaxParts);
+        foreach (IPart inside in some)
+        {
+            Part(text, inside, depth);
+        }
+
+        if (count > some.Count)
+        {
+            text.Append('\n').Append(' ', depth * 2);
+            text.Append(CultureInfo.InvariantCulture, $"and {count - some.Count} more");
+        }
     }
 
     private static void Push(Stack<(Cell Cell, int Depth)> left, Cell? parent, int depth)

@@ -156,7 +156,8 @@ internal sealed partial class SocketTransport
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             ProtocolFailed(nameof(StreamProtocol.EofReceived), failure);
-            return;
+            // Forgiven, the call counts as one that did what the default does.
+            keepOpen = false;
         }
 
         if (!keepOpen)

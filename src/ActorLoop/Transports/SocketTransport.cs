@@ -10,7 +10,7 @@ namespace ActorLoop.Transports;
 /// </summary>
 /// <remarks>This part holds the life cycle; reading and writing have files of their own.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable, IDescriptorOwner
+internal sealed partial class SocketTransport : ISupervisedTransport, IMessage, IFlushable, IDescriptorOwner
 {
     private static readonly Action<object?> s_start = static transport => ((SocketTransport)transport!).Start();
     private static readonly Action<object?> s_lost = static transport => ((SocketTransport)transport!).Lost();
@@ -18,7 +18,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
     private readonly LoopCore _core;
     private readonly TransportMemory _memory;
     private readonly SocketHandle _socket;
-    private readonly ITransportOwner? _owner;
+    private readonly ITransportOwner _owner;
     private readonly EndPoint? _remote;
     private Registration? _registration;
     private BaseProtocol _protocol;
@@ -39,7 +39,9 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         _core = core;
         _memory = TransportMemory.Of(core.Loop);
         _socket = socket;
-        _owner = owner;
+        _owner = owner ?? core.Loop.Tree;
+        _number = _owner.NextNumber();
+        _supervision = options.Supervision;
         // Asked now: after a reset the system has forgotten it.
         _remote = remote ?? SocketNames.Peer(socket.Descriptor);
         _limits = options.Limits;
@@ -49,6 +51,7 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
         // overtake those who wait for it. It is reported again in the next turn.
         _registration = core.Registrations.Add(socket.Descriptor, SelectorEvents.Read, this);
         _registration.Context = DefaultContext.CaptureUnlessDefault();
+        _owner.TransportStarted(this);
     }
 
     public EventLoop Loop => _core.Loop;
@@ -193,6 +196,12 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
 
     private void ProtocolFailed(string callback, Exception failure)
     {
+        if (_supervision is { } supervision)
+        {
+            supervision.Failed(this, callback, failure);
+            return;
+        }
+
         _core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
         {
             Kind = LoopErrorKind.Protocol,
@@ -249,7 +258,8 @@ internal sealed partial class SocketTransport : ITransport, IMessage, IFlushable
             DropBuffer();
             _view?.Detach();
             _socket.Close();
-            _owner?.TransportEnded(this);
+            _node.End(withLoop: _error is LoopClosedException);
+            _owner.TransportEnded(this);
         }
     }
 

@@ -31,20 +31,20 @@ public sealed partial class ActorLoopExtension
         AddEnding(() => thread.StopAsync());
     }
 
-    private void AddShutdownTasks(CoordinatedShutdown shutdown)
+    private void AddShutdownTasks(AkkaShutdown shutdown)
     {
-        Add(CoordinatedShutdown.PhaseServiceUnbind, "actorloop-stop-accepting", () =>
+        Add(AkkaShutdown.PhaseServiceUnbind, "actorloop-stop-accepting", () =>
         {
             Array.ForEach(Sites(), site => site.Close());
             return Task.CompletedTask;
         });
-        Add(CoordinatedShutdown.PhaseServiceRequestsDone, "actorloop-drain", () => EndConnectionsAsync(server => server.CloseClients()));
-        Add(CoordinatedShutdown.PhaseServiceStop, "actorloop-abort", async () =>
+        Add(AkkaShutdown.PhaseServiceRequestsDone, "actorloop-drain", () => EndConnectionsAsync(server => server.CloseClients()));
+        Add(AkkaShutdown.PhaseServiceStop, "actorloop-abort", async () =>
         {
             await EndConnectionsAsync(server => server.AbortClients());
-            await StopGuardianAsync(shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop));
+            await StopGuardianAsync(shutdown.Timeout(AkkaShutdown.PhaseServiceStop));
         });
-        Add(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "actorloop-stop-loops", StopLoopsAsync);
+        Add(AkkaShutdown.PhaseBeforeActorSystemTerminate, "actorloop-stop-loops", StopLoopsAsync);
 
         void Add(string phase, string name, Func<Task> body) => shutdown.AddTask(phase, name, async () =>
         {

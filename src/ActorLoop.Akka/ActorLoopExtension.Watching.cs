@@ -30,6 +30,17 @@ public sealed partial class ActorLoopExtension
         });
     }
 
+    /// <summary>
+    /// An Akka.NET actor that stands for anything in the tree of loops, servers, connections and actors, and ends with it.
+    /// </summary>
+    /// <param name="actor">For example <see cref="Server.Actor"/> or <see cref="EventLoop.Actor"/>.</param>
+    /// <returns>The actor that stands for it; it takes no messages.</returns>
+    public IActorRef Mirror(ActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return Mirror(actor.WaitTerminatedAsync(), static _ => false);
+    }
+
     /// <summary>An Akka.NET actor that ends when a server is closed and its last connection is gone.</summary>
     /// <param name="server">A server that Akka.NET does not supervise.</param>
     /// <returns>The actor that stands for it; it takes no messages.</returns>

@@ -31,7 +31,7 @@ public sealed partial class ActorLoopExtension : IExtension
     private ActorLoopExtension(ExtendedActorSystem system)
     {
         _system = system;
-        AddShutdownTasks(CoordinatedShutdown.Get(system));
+        AddShutdownTasks(AkkaShutdown.Get(system));
     }
 
     /// <summary>

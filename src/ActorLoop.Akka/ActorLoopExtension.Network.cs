@@ -23,8 +23,7 @@ public sealed partial class ActorLoopExtension
         SupervisedLoop supervised;
         lock (_gate)
         {
-            (LoopDispatcher dispatcher, string id) = Register(thread.Loop);
-            supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", thread.Loop.Name)), thread, start);
+            supervised = new SupervisedLoop(Register(thread.Loop), Free(NameOf("loop-", thread.Loop.Name)), thread, start);
             _loops[thread.Loop] = supervised;
         }
 
@@ -150,8 +149,7 @@ public sealed partial class ActorLoopExtension
         {
             if (!_loops.TryGetValue(loop, out SupervisedLoop? supervised))
             {
-                (LoopDispatcher dispatcher, string id) = Register(loop);
-                supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", loop.Name)));
+                supervised = new SupervisedLoop(Register(loop), Free(NameOf("loop-", loop.Name)));
                 _loops.Add(loop, supervised);
             }
 
@@ -165,8 +163,14 @@ public sealed partial class ActorLoopExtension
         {
             if (!_groups.TryGetValue(group, out SupervisedLoop? supervised))
             {
-                (LoopDispatcher dispatcher, string id) = Register(group.Loops[0]);
-                supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", group.Loops[0].Name)), group);
+                for (int i = 0; i < group.Loops.Count; i++)
+                {
+                    // The group itself replaces a loop that fails: its actors move along.
+                    int place = i;
+                    Register(group.Loops[place]).Successor = () => group.Loops[place];
+                }
+
+                supervised = new SupervisedLoop(Register(group.Loops[0]), Free(NameOf("loop-", group.Loops[0].Name)), group);
                 _groups.Add(group, supervised);
             }
 

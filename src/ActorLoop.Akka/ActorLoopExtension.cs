@@ -22,7 +22,7 @@ public sealed partial class ActorLoopExtension : IExtension
 {
     private readonly ExtendedActorSystem _system;
     private readonly Lock _gate = new();
-    private readonly ConditionalWeakTable<EventLoop, string> _dispatchers = [];
+    private readonly ConditionalWeakTable<EventLoop, LoopDispatcher> _dispatchers = [];
     private readonly Dictionary<EventLoop, SupervisedLoop> _loops = [];
     private readonly Dictionary<EventLoopGroup, SupervisedLoop> _groups = [];
     private readonly HashSet<string> _names = [];
@@ -80,34 +80,33 @@ public sealed partial class ActorLoopExtension : IExtension
         ArgumentNullException.ThrowIfNull(loop);
         lock (_gate)
         {
-            if (!_dispatchers.TryGetValue(loop, out string? id))
-            {
-                (_, id) = Register(loop);
-            }
-
-            return id;
+            return Register(loop).Id;
         }
     }
 
     private static string NameOf(string prefix, string name) =>
         prefix + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
 
-    private (LoopDispatcher Dispatcher, string Id) Register(EventLoop loop)
+    private LoopDispatcher Register(EventLoop loop)
     {
-        string wanted = LoopDispatcher.DefaultIdOf(loop);
-        string id = wanted;
-        LoopDispatcherConfigurator configurator = Make(id);
-        for (int number = 2; !_system.Dispatchers.RegisterConfigurator(id, configurator); number++)
+        if (_dispatchers.TryGetValue(loop, out LoopDispatcher? dispatcher))
         {
-            id = $"{wanted}-{number}";
-            configurator = Make(id);
+            return dispatcher;
         }
 
-        _dispatchers.AddOrUpdate(loop, id);
-        return ((LoopDispatcher)configurator.Dispatcher(), id);
+        string wanted = LoopDispatcher.DefaultIdOf(loop);
+        LoopDispatcherConfigurator configurator = Make(wanted);
+        for (int number = 2; !_system.Dispatchers.RegisterConfigurator(configurator.Dispatcher().Id, configurator); number++)
+        {
+            configurator = Make($"{wanted}-{number}");
+        }
 
-        LoopDispatcherConfigurator Make(string name) =>
-            new(loop, _system.Dispatchers.Prerequisites, new LoopDispatcherOptions { Id = name });
+        dispatcher = (LoopDispatcher)configurator.Dispatcher();
+        _dispatchers.Add(loop, dispatcher);
+        return dispatcher;
+
+        LoopDispatcherConfigurator Make(string id) =>
+            new(loop, _system.Dispatchers.Prerequisites, new LoopDispatcherOptions { Id = id });
     }
 
     private string Free(string wanted)

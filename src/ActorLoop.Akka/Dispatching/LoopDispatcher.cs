@@ -37,6 +37,9 @@ public sealed class LoopDispatcher : MessageDispatcher
     /// <summary>The loop whose thread runs the actors. Thread: any.</summary>
     public EventLoop Loop => _loop;
 
+    /// <summary>Asked when the loop is closed: what has taken its place, if anything has.</summary>
+    internal Func<EventLoop>? Successor { get; set; }
+
     internal static string DefaultIdOf(EventLoop loop) => $"actorloop.{loop.Name}";
 
     /// <summary>
@@ -52,8 +55,7 @@ public sealed class LoopDispatcher : MessageDispatcher
     protected override void ExecuteTask(IRunnable run)
     {
         EventLoop loop = _loop;
-        Action<object?> callback = loop.Debug ? _runWatched : s_run;
-        if (!loop.TryPost(callback, run) && !TryPostPastBound(loop, callback, run))
+        if (!TryPost(loop, run) && !TryPostToSuccessor(loop, run))
         {
             ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
         }
@@ -62,6 +64,23 @@ public sealed class LoopDispatcher : MessageDispatcher
     /// <summary>Does nothing: called when the last actor has gone, and the next one may come later.</summary>
     protected override void Shutdown()
     {
+    }
+
+    private bool TryPost(EventLoop loop, IRunnable run)
+    {
+        Action<object?> callback = loop.Debug ? _runWatched : s_run;
+        return loop.TryPost(callback, run) || TryPostPastBound(loop, callback, run);
+    }
+
+    private bool TryPostToSuccessor(EventLoop loop, IRunnable run)
+    {
+        if (Successor?.Invoke() is not { IsClosed: false } next || next == loop)
+        {
+            return false;
+        }
+
+        _loop = next;
+        return TryPost(next, run);
     }
 
     /// <summary>

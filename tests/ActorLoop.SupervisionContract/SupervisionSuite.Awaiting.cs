@@ -11,7 +11,7 @@ public abstract partial class SupervisionSuite
         Children = [new ActorScript("x") { Shutdown = shutdown }],
     };
 
-    [Fact(DisplayName = "SV-53 The next message comes when the one that awaits has ended")]
+    [Fact(DisplayName = "SU-53 The next message comes when the one that awaits has ended")]
     public async Task Receive_Awaiting_KeepsTheOrder()
     {
         await StartAsync(Lone(Directive.Restart));
@@ -30,7 +30,7 @@ public abstract partial class SupervisionSuite
             ["sup/x begin gate", "sup/x end gate", "sup/x next", "sup/x begin second", "sup/x end second", "sup/x last"], History);
     }
 
-    [Fact(DisplayName = "SV-54 One that awaits holds up nobody else")]
+    [Fact(DisplayName = "SU-54 One that awaits holds up nobody else")]
     public async Task Receive_Awaiting_HoldsUpNobodyElse()
     {
         await StartAsync(Family(Strategy("one", Directive.Restart)));
@@ -39,7 +39,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/b works"], await AfterAsync("sup/b", Note("works")));
     }
 
-    [Theory(DisplayName = "SV-55 A failure after an await is a failure like any other")]
+    [Theory(DisplayName = "SU-55 A failure after an await is a failure like any other")]
     [InlineData(Directive.Resume)]
     [InlineData(Directive.Restart)]
     [InlineData(Directive.Stop)]
@@ -61,7 +61,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(expected, History);
     }
 
-    [Fact(DisplayName = "SV-56 A stop waits for the message that awaits, and not for those behind it")]
+    [Fact(DisplayName = "SU-56 A stop waits for the message that awaits, and not for those behind it")]
     public async Task Stop_WhileAwaiting_WaitsForTheMessage()
     {
         await StartAsync(Lone(Directive.Restart, ShutdownDeadline.Infinite));
@@ -75,7 +75,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x end gate", "sup/x PostStop"], History);
     }
 
-    [Fact(DisplayName = "SV-57 A stop cancels what the actor awaits with its token")]
+    [Fact(DisplayName = "SU-57 A stop cancels what the actor awaits with its token")]
     public async Task Stop_WhileAwaiting_Cancels()
     {
         Requires(SupervisionAbilities.CancelsReceive);
@@ -86,7 +86,7 @@ public abstract partial class SupervisionSuite
         Assert.Empty(World.Reports);
     }
 
-    [Fact(DisplayName = "SV-58 A restart of the whole group waits for a sibling that awaits")]
+    [Fact(DisplayName = "SU-58 A restart of the whole group waits for a sibling that awaits")]
     public async Task Restart_SiblingAwaits_WaitsForIt()
     {
         Requires(SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.Ordered);
@@ -107,7 +107,7 @@ public abstract partial class SupervisionSuite
             History);
     }
 
-    [Fact(DisplayName = "SV-59 A restart cancels what a sibling awaits, and the new instance has a whole token")]
+    [Fact(DisplayName = "SU-59 A restart cancels what a sibling awaits, and the new instance has a whole token")]
     public async Task Restart_SiblingAwaits_Cancels()
     {
         Requires(SupervisionAbilities.CancelsReceive);
@@ -122,7 +122,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/b begin again", "sup/b end again"], History);
     }
 
-    [Theory(DisplayName = "SV-60 When its time is up, the actor ends without what it awaits")]
+    [Theory(DisplayName = "SU-60 When its time is up, the actor ends without what it awaits")]
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(60)]
@@ -149,7 +149,7 @@ public abstract partial class SupervisionSuite
         Assert.Empty(World.Reports);
     }
 
-    [Fact(DisplayName = "SV-61 What was given up and fails later is reported, and fails nobody")]
+    [Fact(DisplayName = "SU-61 What was given up and fails later is reported, and fails nobody")]
     public async Task Receive_FailsAfterItWasGivenUp_IsReported()
     {
         Requires(SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.Reports);
@@ -164,7 +164,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["too late"], World.Reports);
     }
 
-    [Fact(DisplayName = "SV-62 A failure during the stop changes nothing but is reported")]
+    [Fact(DisplayName = "SU-62 A failure during the stop changes nothing but is reported")]
     public async Task Receive_FailsDuringTheStop_IsReported()
     {
         Requires(SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.Reports);
@@ -178,7 +178,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["on the way out"], World.Reports);
     }
 
-    [Fact(DisplayName = "SV-63 A kill does not wait for the messages before it")]
+    [Fact(DisplayName = "SU-63 A kill does not wait for the messages before it")]
     public async Task Kill_OfABusyActor_Fails()
     {
         Requires(SupervisionAbilities.ShutdownDeadline);

@@ -7,7 +7,7 @@ public abstract partial class SupervisionSuite
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    [Theory(DisplayName = "SV-45 Delays double up to the longest one")]
+    [Theory(DisplayName = "SU-45 Delays double up to the longest one")]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
     [InlineData(3, 4)]
@@ -31,7 +31,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x PostRestart boom", "sup/x PreStart"], History);
     }
 
-    [Fact(DisplayName = "SV-46 What comes meanwhile waits for the new instance")]
+    [Fact(DisplayName = "SU-46 What comes meanwhile waits for the new instance")]
     public async Task Backoff_MessagesMeanwhile_AreKept()
     {
         await StartDelayedAsync(new ExponentialBackoff(s_second, s_second, jitter: 0));
@@ -42,7 +42,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x PostRestart boom", "sup/x PreStart", "sup/x waits"], History);
     }
 
-    [Fact(DisplayName = "SV-47 A quiet time makes the delays begin again")]
+    [Fact(DisplayName = "SU-47 A quiet time makes the delays begin again")]
     public async Task Backoff_AfterQuietTime_BeginsAgain()
     {
         await StartDelayedAsync(new ExponentialBackoff(s_second, 60 * s_second, jitter: 0, resetAfter: 20 * s_second));
@@ -59,7 +59,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x PostRestart boom", "sup/x PreStart"], History);
     }
 
-    [Fact(DisplayName = "SV-48 A stop during the wait ends the actor, and nothing starts any more")]
+    [Fact(DisplayName = "SU-48 A stop during the wait ends the actor, and nothing starts any more")]
     public async Task Stop_DuringBackoff_Ends()
     {
         await StartDelayedAsync(new ExponentialBackoff(s_second, s_second, jitter: 0));
@@ -71,7 +71,7 @@ public abstract partial class SupervisionSuite
         Assert.Empty(History);
     }
 
-    [Fact(DisplayName = "SV-49 A supervisor that stops during the wait takes the child with it")]
+    [Fact(DisplayName = "SU-49 A supervisor that stops during the wait takes the child with it")]
     public async Task StopOfTheSupervisor_DuringBackoff_EndsBoth()
     {
         await StartDelayedAsync(new ExponentialBackoff(s_second, s_second, jitter: 0));
@@ -82,7 +82,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup PostStop"], History);
     }
 
-    [Fact(DisplayName = "SV-50 A back-off that throws ends the child and is reported")]
+    [Fact(DisplayName = "SU-50 A back-off that throws ends the child and is reported")]
     public async Task Backoff_Throws_StopsTheChild()
     {
         await StartDelayedAsync(new BrokenBackoff());
@@ -94,7 +94,7 @@ public abstract partial class SupervisionSuite
         Assert.Contains("broken back-off", World.Reports);
     }
 
-    [Fact(DisplayName = "SV-51 A storm of failures starts no more often than the back-off allows")]
+    [Fact(DisplayName = "SU-51 A storm of failures starts no more often than the back-off allows")]
     public async Task Backoff_RestartStorm_IsSlowedDown()
     {
         Requires(SupervisionAbilities.Backoff | SupervisionAbilities.ManualClock);
@@ -117,7 +117,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(15, History.Count(line => line == "storm/x PreStart"));
     }
 
-    [Fact(DisplayName = "SV-52 A group waits for the back-off of the one that failed")]
+    [Fact(DisplayName = "SU-52 A group waits for the back-off of the one that failed")]
     public async Task Backoff_OfAGroup_IsThatOfTheFailed()
     {
         Requires(SupervisionAbilities.Backoff | SupervisionAbilities.ManualClock);

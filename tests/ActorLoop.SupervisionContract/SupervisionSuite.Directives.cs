@@ -5,7 +5,7 @@ namespace ActorLoop.SupervisionContract;
 /// <content>Strategies and directives.</content>
 public abstract partial class SupervisionSuite
 {
-    [Theory(DisplayName = "SV-01 Resume drops the message and nothing else")]
+    [Theory(DisplayName = "SU-01 Resume drops the message and nothing else")]
     [InlineData("one")]
     [InlineData("all")]
     [InlineData("rest")]
@@ -19,7 +19,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/a so am I"], await AfterAsync("sup/a", Note("so am I")));
     }
 
-    [Theory(DisplayName = "SV-02 Restart replaces whom the strategy names")]
+    [Theory(DisplayName = "SU-02 Restart replaces whom the strategy names")]
     [InlineData("one", "b")]
     [InlineData("all", "abc")]
     [InlineData("rest", "bc")]
@@ -39,7 +39,7 @@ public abstract partial class SupervisionSuite
         }
     }
 
-    [Theory(DisplayName = "SV-03 Stop ends whom the strategy names")]
+    [Theory(DisplayName = "SU-03 Stop ends whom the strategy names")]
     [InlineData("one", "b")]
     [InlineData("all", "abc")]
     [InlineData("rest", "bc")]
@@ -55,7 +55,7 @@ public abstract partial class SupervisionSuite
         Assert.True(World.IsAlive("sup"));
     }
 
-    [Theory(DisplayName = "SV-04 Escalate makes the supervisor fail, and its own supervisor decides")]
+    [Theory(DisplayName = "SU-04 Escalate makes the supervisor fail, and its own supervisor decides")]
     [InlineData("one", Directive.Stop)]
     [InlineData("all", Directive.Stop)]
     [InlineData("rest", Directive.Stop)]
@@ -103,7 +103,7 @@ public abstract partial class SupervisionSuite
         }
     }
 
-    [Theory(DisplayName = "SV-05 What waits in the mailbox survives a failure, the failing message does not")]
+    [Theory(DisplayName = "SU-05 What waits in the mailbox survives a failure, the failing message does not")]
     [InlineData(Directive.Resume)]
     [InlineData(Directive.Restart)]
     [InlineData(Directive.Stop)]
@@ -120,7 +120,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(directive == Directive.Stop ? ["sup/b before"] : ["sup/b before", "sup/b behind"], received);
     }
 
-    [Theory(DisplayName = "SV-06 The rule for the most derived type wins, whatever the order")]
+    [Theory(DisplayName = "SU-06 The rule for the most derived type wins, whatever the order")]
     [InlineData(typeof(ArgumentException), Directive.Stop)]
     [InlineData(typeof(ArgumentNullException), Directive.Resume)]
     [InlineData(typeof(ArgumentOutOfRangeException), Directive.Stop)]
@@ -142,7 +142,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(expected == Directive.Restart, history.Any(line => line.Contains("PostRestart", StringComparison.Ordinal)));
     }
 
-    [Theory(DisplayName = "SV-07 The default decider restarts, but stops what a new instance would repeat")]
+    [Theory(DisplayName = "SU-07 The default decider restarts, but stops what a new instance would repeat")]
     [InlineData("failure", true)]
     [InlineData("kill", false)]
     [InlineData("start", false)]
@@ -175,7 +175,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(lives, World.IsAlive("sup/x"));
     }
 
-    [Theory(DisplayName = "SV-08 A decider that throws makes its supervisor fail with that exception")]
+    [Theory(DisplayName = "SU-08 A decider that throws makes its supervisor fail with that exception")]
     [InlineData("one")]
     [InlineData("all")]
     [InlineData("rest")]
@@ -196,7 +196,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/sup/b new"], await AfterAsync("top/sup/b", Note("new")));
     }
 
-    [Fact(DisplayName = "SV-09 A failure of one family leaves another alone")]
+    [Fact(DisplayName = "SU-09 A failure of one family leaves another alone")]
     public async Task Failure_OfOneFamily_LeavesOthersAlone()
     {
         await StartAsync(new ActorScript("top")
@@ -214,7 +214,7 @@ public abstract partial class SupervisionSuite
         Assert.All(history, line => Assert.StartsWith("top/left/", line, StringComparison.Ordinal));
     }
 
-    [Fact(DisplayName = "SV-10 Every failure is reported once, by the supervisor that decides")]
+    [Fact(DisplayName = "SU-10 Every failure is reported once, by the supervisor that decides")]
     public async Task Failure_Decided_IsReportedOnce()
     {
         Requires(SupervisionAbilities.Reports);

@@ -5,7 +5,7 @@ namespace ActorLoop.SupervisionContract;
 /// <content>The order of the hooks, and hooks that throw.</content>
 public abstract partial class SupervisionSuite
 {
-    [Fact(DisplayName = "SV-16 A start makes the instance, then calls PreStart, then receives")]
+    [Fact(DisplayName = "SU-16 A start makes the instance, then calls PreStart, then receives")]
     public async Task Start_FirstMessages_ComeAfterPreStart()
     {
         World.Spawn(new ActorScript("x") { RecordsFactory = true });
@@ -15,7 +15,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["x Factory", "x PreStart", "x hello"], History);
     }
 
-    [Fact(DisplayName = "SV-17 Children start in order, after their supervisor")]
+    [Fact(DisplayName = "SU-17 Children start in order, after their supervisor")]
     public async Task Start_OfAFamily_IsInOrder()
     {
         await StartAsync(Family(SupervisorStrategy.Default));
@@ -23,7 +23,7 @@ public abstract partial class SupervisionSuite
         AssertHistory(History, "sup PreStart", "sup/a PreStart", "sup/b PreStart", "sup/c PreStart");
     }
 
-    [Fact(DisplayName = "SV-18 A restart: PreRestart and PostStop of the old, factory and PostRestart and PreStart of the new")]
+    [Fact(DisplayName = "SU-18 A restart: PreRestart and PostStop of the old, factory and PostRestart and PreStart of the new")]
     public async Task Restart_Hooks_ComeInOrder()
     {
         await StartAsync(new ActorScript("sup") { Children = [new ActorScript("x") { RecordsFactory = true }] });
@@ -33,7 +33,7 @@ public abstract partial class SupervisionSuite
             await AfterAsync("sup/x", Fail()));
     }
 
-    [Fact(DisplayName = "SV-19 A restart ends the children before the new instance is made")]
+    [Fact(DisplayName = "SU-19 A restart ends the children before the new instance is made")]
     public async Task Restart_WithChildren_EndsThemFirst()
     {
         await StartAsync(new ActorScript("top") { Children = [Family(SupervisorStrategy.Default)] });
@@ -52,7 +52,7 @@ public abstract partial class SupervisionSuite
             "top/sup/c PreStart");
     }
 
-    [Fact(DisplayName = "SV-20 Children that PreRestart leaves alone are restarted with their supervisor")]
+    [Fact(DisplayName = "SU-20 Children that PreRestart leaves alone are restarted with their supervisor")]
     public async Task Restart_KeepingChildren_RestartsThem()
     {
         await StartAsync(new ActorScript("top")
@@ -64,7 +64,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/sup/a works"], await AfterAsync("top/sup/a", Note("works")));
     }
 
-    [Fact(DisplayName = "SV-21 A stop ends the children, then calls PostStop, once")]
+    [Fact(DisplayName = "SU-21 A stop ends the children, then calls PostStop, once")]
     public async Task Stop_OfAFamily_EndsChildrenFirst()
     {
         await StartAsync(Family(SupervisorStrategy.Default));
@@ -74,7 +74,7 @@ public abstract partial class SupervisionSuite
         Assert.All(new[] { "sup", "sup/a", "sup/b", "sup/c" }, path => Assert.False(World.IsAlive(path)));
     }
 
-    [Theory(DisplayName = "SV-22 An instance that could not be started gets no PostStop and is not asked again")]
+    [Theory(DisplayName = "SU-22 An instance that could not be started gets no PostStop and is not asked again")]
     [InlineData(Hook.Factory)]
     [InlineData(Hook.PreStart)]
     public async Task Start_HookThrows_StopsTheChild(Hook broken)
@@ -90,7 +90,7 @@ public abstract partial class SupervisionSuite
         Assert.True(World.IsAlive("sup"));
     }
 
-    [Theory(DisplayName = "SV-23 A start that fails is tried again where the decider says so, as a first start")]
+    [Theory(DisplayName = "SU-23 A start that fails is tried again where the decider says so, as a first start")]
     [InlineData(Hook.Factory, 1)]
     [InlineData(Hook.PreStart, 1)]
     [InlineData(Hook.Factory, 3)]
@@ -108,7 +108,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x works"], await AfterAsync("sup/x", Note("works")));
     }
 
-    [Theory(DisplayName = "SV-24 Starts that fail spend the budget")]
+    [Theory(DisplayName = "SU-24 Starts that fail spend the budget")]
     [InlineData(Hook.Factory)]
     [InlineData(Hook.PreStart)]
     public async Task Start_AlwaysThrows_SpendsTheBudget(Hook broken)
@@ -125,7 +125,7 @@ public abstract partial class SupervisionSuite
         Assert.True(World.IsAlive("sup"));
     }
 
-    [Fact(DisplayName = "SV-25 PreRestart that throws is reported, and the restart goes on")]
+    [Fact(DisplayName = "SU-25 PreRestart that throws is reported, and the restart goes on")]
     public async Task PreRestart_Throws_RestartGoesOn()
     {
         await StartAsync(new ActorScript("sup")
@@ -141,7 +141,7 @@ public abstract partial class SupervisionSuite
         }
     }
 
-    [Theory(DisplayName = "SV-26 A restart whose factory or PostRestart throws is a failure to start")]
+    [Theory(DisplayName = "SU-26 A restart whose factory or PostRestart throws is a failure to start")]
     [InlineData(Hook.Factory)]
     [InlineData(Hook.PostRestart)]
     public async Task PostRestart_Throws_StopsTheChild(Hook broken)
@@ -159,13 +159,16 @@ public abstract partial class SupervisionSuite
         Assert.False(World.IsAlive("sup/x"));
     }
 
-    [Fact(DisplayName = "SV-27 A restart that fails is followed by a first start where the decider says so")]
+    [Fact(DisplayName = "SU-27 A restart that fails is followed by a first start where the decider says so")]
     public async Task PostRestart_Throws_IsTriedAgain()
     {
         await StartAsync(new ActorScript("sup")
         {
             Strategy = Strategy("one", Directive.Restart),
-            Children = [new ActorScript("x") { Fails = (hook, instance) => hook == Hook.PostRestart && instance < 4 ? Boom("hook") : null }],
+            Children =
+            [
+                new ActorScript("x") { Fails = (hook, instance) => hook == Hook.PostRestart && instance < 4 ? Boom("hook") : null },
+            ],
         });
 
         IReadOnlyList<string> history = await AfterAsync("sup/x", Fail());
@@ -174,7 +177,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x works"], await AfterAsync("sup/x", Note("works")));
     }
 
-    [Theory(DisplayName = "SV-28 PostStop that throws is reported, and the stop goes on")]
+    [Theory(DisplayName = "SU-28 PostStop that throws is reported, and the stop goes on")]
     [InlineData("sup/b")]
     [InlineData("sup")]
     public async Task PostStop_Throws_StopGoesOn(string stopped)
@@ -192,7 +195,7 @@ public abstract partial class SupervisionSuite
         }
     }
 
-    [Fact(DisplayName = "SV-29 PostStop that throws inside PreRestart does not keep the new instance away")]
+    [Fact(DisplayName = "SU-29 PostStop that throws inside PreRestart does not keep the new instance away")]
     public async Task PostStop_ThrowsDuringRestart_RestartGoesOn()
     {
         await StartAsync(new ActorScript("sup")
@@ -205,7 +208,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/x works"], await AfterAsync("sup/x", Note("works")));
     }
 
-    [Fact(DisplayName = "SV-30 A supervisor that cannot be started takes the children of its PreStart with it")]
+    [Fact(DisplayName = "SU-30 A supervisor that cannot be started takes the children of its PreStart with it")]
     public async Task PreStart_ThrowsAfterSpawning_ChildrenEnd()
     {
         await StartAsync(new ActorScript("top")
@@ -213,7 +216,11 @@ public abstract partial class SupervisionSuite
             Strategy = Strategy("one", Directive.Restart),
             Children =
             [
-                new ActorScript("x") { Fails = (hook, instance) => hook == Hook.PostRestart && instance == 2 ? Boom("hook") : null, Children = [new("a")] },
+                new ActorScript("x")
+                {
+                    Fails = (hook, instance) => hook == Hook.PostRestart && instance == 2 ? Boom("hook") : null,
+                    Children = [new("a")],
+                },
             ],
         });
 

@@ -5,7 +5,7 @@ namespace ActorLoop.SupervisionContract;
 /// <content>Stopping: order, deadlines, restart types, and failures on the way.</content>
 public abstract partial class SupervisionSuite
 {
-    [Fact(DisplayName = "SV-64 A tree of three levels ends from the leaves, in reverse order")]
+    [Fact(DisplayName = "SU-64 A tree of three levels ends from the leaves, in reverse order")]
     public async Task Stop_OfATree_IsInReverse()
     {
         ActorScript Branch(string name) => new(name) { Children = [new("x"), new("y")] };
@@ -22,12 +22,12 @@ public abstract partial class SupervisionSuite
             "top PostStop");
     }
 
-    [Fact(DisplayName = "SV-65 A stop in order waits for a child before it stops the one before")]
+    [Fact(DisplayName = "SU-65 A stop in order waits for a child before it stops the one before")]
     public async Task Stop_ChildTakesItsTime_TheOthersWait()
     {
         Requires(SupervisionAbilities.Ordered | SupervisionAbilities.ShutdownDeadline);
-        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Shutdown = ShutdownDeadline.Infinite })
-            with { Shutdown = ShutdownDeadline.Infinite });
+        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Shutdown = ShutdownDeadline.Infinite },
+            sup => sup with { Shutdown = ShutdownDeadline.Infinite }));
         await AfterAsync("sup/b", new ScriptMessage.Await("gate"));
 
         Assert.Equal(["sup/c PostStop"], await AfterStopAsync("sup"));
@@ -36,7 +36,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/c PostStop", "sup/b end gate", "sup/b PostStop", "sup/a PostStop", "sup PostStop"], History);
     }
 
-    [Theory(DisplayName = "SV-66 Each child has a deadline of its own")]
+    [Theory(DisplayName = "SU-66 Each child has a deadline of its own")]
     [InlineData(1, 2, 3)]
     [InlineData(3, 2, 1)]
     public async Task Stop_ChildrenHang_EachHasItsDeadline(int a, int b, int c)
@@ -45,8 +45,8 @@ public abstract partial class SupervisionSuite
         var times = new Dictionary<string, int> { ["a"] = a, ["b"] = b, ["c"] = c };
         await StartAsync(Family(
             SupervisorStrategy.Default,
-            script => script with { Shutdown = ShutdownDeadline.After(TimeSpan.FromSeconds(times[script.Name])) })
-            with { Shutdown = ShutdownDeadline.Infinite });
+            script => script with { Shutdown = ShutdownDeadline.After(TimeSpan.FromSeconds(times[script.Name])) },
+            sup => sup with { Shutdown = ShutdownDeadline.Infinite }));
         foreach (char child in "abc")
         {
             await AfterAsync($"sup/{child}", new ScriptMessage.Await($"gate {child}"));
@@ -63,12 +63,12 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/c PostStop", "sup/b PostStop", "sup/a PostStop", "sup PostStop"], History);
     }
 
-    [Fact(DisplayName = "SV-67 A supervisor whose time is up gives all its children up")]
+    [Fact(DisplayName = "SU-67 A supervisor whose time is up gives all its children up")]
     public async Task Stop_SupervisorsTimeIsUp_GivesUpTheTree()
     {
         Requires(SupervisionAbilities.Ordered | SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.ManualClock);
-        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Shutdown = ShutdownDeadline.Infinite })
-            with { Shutdown = ShutdownDeadline.After(s_second) });
+        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Shutdown = ShutdownDeadline.Infinite },
+            sup => sup with { Shutdown = ShutdownDeadline.After(s_second) }));
         foreach (char child in "abc")
         {
             await AfterAsync($"sup/{child}", new ScriptMessage.Await("gate"));
@@ -81,7 +81,7 @@ public abstract partial class SupervisionSuite
         await World.SettleAsync();
     }
 
-    [Theory(DisplayName = "SV-68 Restart types say who is started again")]
+    [Theory(DisplayName = "SU-68 Restart types say who is started again")]
     [InlineData(RestartType.Permanent, "failure", true)]
     [InlineData(RestartType.Permanent, "self", true)]
     [InlineData(RestartType.Permanent, "stop", false)]
@@ -115,7 +115,7 @@ public abstract partial class SupervisionSuite
             lives ? end == "self" ? ["sup/b PostStop", "sup/b PreStart"] : Restarted("sup/b") : ["sup/b PostStop"], History);
     }
 
-    [Fact(DisplayName = "SV-69 A permanent child that ends by itself spends the budget")]
+    [Fact(DisplayName = "SU-69 A permanent child that ends by itself spends the budget")]
     public async Task Permanent_EndsAgainAndAgain_SpendsTheBudget()
     {
         Requires(SupervisionAbilities.RestartTypes);
@@ -130,7 +130,7 @@ public abstract partial class SupervisionSuite
         Assert.False(World.IsAlive("sup/b"));
     }
 
-    [Theory(DisplayName = "SV-70 A group leaves out what is temporary")]
+    [Theory(DisplayName = "SU-70 A group leaves out what is temporary")]
     [InlineData("all")]
     [InlineData("rest")]
     public async Task Restart_OfAGroup_EndsTemporaryMembers(string kind)
@@ -146,7 +146,7 @@ public abstract partial class SupervisionSuite
         Assert.False(World.IsAlive("sup/c"));
     }
 
-    [Theory(DisplayName = "SV-71 Significant children take their supervisor with them")]
+    [Theory(DisplayName = "SU-71 Significant children take their supervisor with them")]
     [InlineData(AutoShutdown.Never, "ab", true)]
     [InlineData(AutoShutdown.AnySignificant, "a", false)]
     [InlineData(AutoShutdown.AnySignificant, "c", true)]
@@ -156,8 +156,8 @@ public abstract partial class SupervisionSuite
     public async Task AutoShutdown_SignificantEnd_StopsTheSupervisor(AutoShutdown when, string ended, bool lives)
     {
         Requires(SupervisionAbilities.AutoShutdown);
-        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Significant = script.Name != "c" })
-            with { AutoShutdown = when });
+        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Significant = script.Name != "c" },
+            sup => sup with { AutoShutdown = when }));
         foreach (char child in ended)
         {
             await AfterAsync($"sup/{child}", new ScriptMessage.StopSelf());
@@ -167,12 +167,12 @@ public abstract partial class SupervisionSuite
         Assert.Equal(lives, World.IsAlive("sup/c") || ended.Contains('c'));
     }
 
-    [Fact(DisplayName = "SV-72 Significant children that are told to stop mean nothing")]
+    [Fact(DisplayName = "SU-72 Significant children that are told to stop mean nothing")]
     public async Task AutoShutdown_OrderedStop_MeansNothing()
     {
         Requires(SupervisionAbilities.AutoShutdown);
-        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Significant = true })
-            with { AutoShutdown = AutoShutdown.AnySignificant });
+        await StartAsync(Family(SupervisorStrategy.Default, script => script with { Significant = true },
+            sup => sup with { AutoShutdown = AutoShutdown.AnySignificant }));
         await AfterStopAsync("sup/a");
         await AfterAsync("sup", new ScriptMessage.StopChild("b"));
 
@@ -180,12 +180,12 @@ public abstract partial class SupervisionSuite
         Assert.False(World.IsAlive("sup/b"));
     }
 
-    [Fact(DisplayName = "SV-73 A supervisor that is stopped while its children restart ends with all of them")]
+    [Fact(DisplayName = "SU-73 A supervisor that is stopped while its children restart ends with all of them")]
     public async Task Stop_WhileChildrenRestart_EndsAll()
     {
         Requires(SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.Ordered);
-        await StartAsync(Family(Strategy("all", Directive.Restart), script => script with { Shutdown = ShutdownDeadline.Infinite })
-            with { Shutdown = ShutdownDeadline.Infinite });
+        await StartAsync(Family(Strategy("all", Directive.Restart), script => script with { Shutdown = ShutdownDeadline.Infinite },
+            sup => sup with { Shutdown = ShutdownDeadline.Infinite }));
         await AfterAsync("sup/b", new ScriptMessage.Await("gate"));
         await AfterAsync("sup/a", Fail());
         World.Board.Clear();
@@ -199,7 +199,7 @@ public abstract partial class SupervisionSuite
         Assert.All("abc", child => Assert.False(World.IsAlive($"sup/{child}")));
     }
 
-    [Fact(DisplayName = "SV-74 A member that is stopped while its group winds down does not hold the group up")]
+    [Fact(DisplayName = "SU-74 A member that is stopped while its group winds down does not hold the group up")]
     public async Task Stop_OfAGroupMember_GroupGoesOn()
     {
         Requires(SupervisionAbilities.ShutdownDeadline | SupervisionAbilities.Ordered);
@@ -218,7 +218,7 @@ public abstract partial class SupervisionSuite
             History);
     }
 
-    [Fact(DisplayName = "SV-75 A restart storm without a budget starves nobody")]
+    [Fact(DisplayName = "SU-75 A restart storm without a budget starves nobody")]
     public async Task Restart_Storm_StarvesNobody()
     {
         await StartAsync(Family(Strategy("one", Directive.Restart)));
@@ -235,7 +235,7 @@ public abstract partial class SupervisionSuite
         Assert.Contains("sup/a works", History);
     }
 
-    [Fact(DisplayName = "SV-76 A storm in one subtree that escalates ends at the top")]
+    [Fact(DisplayName = "SU-76 A storm in one subtree that escalates ends at the top")]
     public async Task Escalation_Storm_EndsAtTheTop()
     {
         Requires(SupervisionAbilities.EscalateWhenExhausted);
@@ -256,7 +256,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(9, failures);
     }
 
-    [Fact(DisplayName = "SV-77 Children that are told to stop by their supervisor end, and the supervisor stays")]
+    [Fact(DisplayName = "SU-77 Children that are told to stop by their supervisor end, and the supervisor stays")]
     public async Task StopChild_ByTheSupervisor_Ends()
     {
         await StartAsync(Family(SupervisorStrategy.Default));
@@ -265,11 +265,15 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup works"], await AfterAsync("sup", Note("works")));
     }
 
-    [Fact(DisplayName = "SV-78 Children of a suspended supervisor wait, and go on with it")]
+    [Fact(DisplayName = "SU-78 Children of a suspended supervisor wait, and go on with it")]
     public async Task Suspended_Children_GoOnAfterwards()
     {
         // With one loop the decision falls at once; with two there is a time between, and what arrives in it must not be lost.
-        await StartAsync(new ActorScript("top") { Strategy = Strategy("one", Directive.Resume), Children = [Family(SupervisorStrategy.Default)] });
+        await StartAsync(new ActorScript("top")
+        {
+            Strategy = Strategy("one", Directive.Resume),
+            Children = [Family(SupervisorStrategy.Default)],
+        });
         World.Board.Clear();
         World.Tell("top/sup", Fail());
         World.Tell("top/sup/a", Note("one"));

@@ -11,7 +11,7 @@ public abstract partial class SupervisionSuite
         Children = [new("w"), new("v"), new("t"), new("deaf") { IgnoresTerminated = true }],
     };
 
-    [Theory(DisplayName = "SV-31 A watcher hears of the end exactly once, whatever the end was")]
+    [Theory(DisplayName = "SU-31 A watcher hears of the end exactly once, whatever the end was")]
     [InlineData("stop")]
     [InlineData("self")]
     [InlineData("failure")]
@@ -39,7 +39,7 @@ public abstract partial class SupervisionSuite
         Assert.Empty(await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-32 A restart is not an end")]
+    [Fact(DisplayName = "SU-32 A restart is not an end")]
     public async Task Watch_TargetRestarts_IsNotTold()
     {
         await StartAsync(Watchers);
@@ -49,7 +49,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/w Terminated top/t"], await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-33 Who watches somebody who has ended is told so")]
+    [Fact(DisplayName = "SU-33 Who watches somebody who has ended is told so")]
     public async Task Watch_AfterTheEnd_IsTold()
     {
         await StartAsync(Watchers);
@@ -60,7 +60,7 @@ public abstract partial class SupervisionSuite
         Assert.StartsWith("top/w Terminated top/t", Assert.Single(history), StringComparison.Ordinal);
     }
 
-    [Fact(DisplayName = "SV-34 Watching twice tells once")]
+    [Fact(DisplayName = "SU-34 Watching twice tells once")]
     public async Task Watch_Twice_IsToldOnce()
     {
         await StartAsync(Watchers);
@@ -70,7 +70,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/w Terminated top/t"], await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-35 Unwatch takes it back")]
+    [Fact(DisplayName = "SU-35 Unwatch takes it back")]
     public async Task Unwatch_BeforeTheEnd_IsNotTold()
     {
         await StartAsync(Watchers);
@@ -80,7 +80,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop"], await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-36 Unwatch drops a notice that is on its way")]
+    [Fact(DisplayName = "SU-36 Unwatch drops a notice that is on its way")]
     public async Task Unwatch_AfterTheEnd_DropsTheNotice()
     {
         await StartAsync(Watchers);
@@ -96,7 +96,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/w end gate"], History);
     }
 
-    [Fact(DisplayName = "SV-37 Several watchers are told, each once")]
+    [Fact(DisplayName = "SU-37 Several watchers are told, each once")]
     public async Task Watch_BySeveral_AllAreTold()
     {
         await StartAsync(Watchers);
@@ -108,7 +108,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/v Terminated top/t", "top/w Terminated top/t"], history.Order());
     }
 
-    [Fact(DisplayName = "SV-38 WatchWith brings a message of one's own")]
+    [Fact(DisplayName = "SU-38 WatchWith brings a message of one's own")]
     public async Task WatchWith_TargetEnds_MessageComes()
     {
         await StartAsync(Watchers);
@@ -117,7 +117,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/w gone"], await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-39 Who watches and does not say what to do about it fails by the death pact")]
+    [Fact(DisplayName = "SU-39 Who watches and does not say what to do about it fails by the death pact")]
     public async Task Terminated_NobodyHandles_FailsTheWatcher()
     {
         await StartAsync(Watchers with { Strategy = SupervisorStrategy.Default });
@@ -127,7 +127,7 @@ public abstract partial class SupervisionSuite
         Assert.False(World.IsAlive("top/deaf"));
     }
 
-    [Fact(DisplayName = "SV-40 A restart of the watcher keeps what it watches")]
+    [Fact(DisplayName = "SU-40 A restart of the watcher keeps what it watches")]
     public async Task Watcher_Restarts_StillIsTold()
     {
         await StartAsync(Watchers);
@@ -137,7 +137,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/w Terminated top/t"], await AfterStopAsync("top/t"));
     }
 
-    [Fact(DisplayName = "SV-41 A supervisor hears of a child it watches")]
+    [Fact(DisplayName = "SU-41 A supervisor hears of a child it watches")]
     public async Task Watch_OfAChild_IsTold()
     {
         await StartAsync(Family(Strategy("one", Directive.Stop)));
@@ -146,7 +146,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/b PostStop", "sup Terminated sup/b"], await AfterAsync("sup/b", Fail()));
     }
 
-    [Fact(DisplayName = "SV-42 What somebody sent before its end comes before the notice")]
+    [Fact(DisplayName = "SU-42 What somebody sent before its end comes before the notice")]
     public async Task Terminated_AfterMessages_KeepsTheOrder()
     {
         await StartAsync(Watchers);
@@ -162,7 +162,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["top/t PostStop", "top/w end gate", "top/w earlier", "top/w Terminated top/t"], History);
     }
 
-    [Fact(DisplayName = "SV-43 The name of an actor that has ended can be used again, by another actor")]
+    [Fact(DisplayName = "SU-43 The name of an actor that has ended can be used again, by another actor")]
     public async Task Name_OfOneThatEnded_IsFree()
     {
         await StartAsync(Family(SupervisorStrategy.Default));
@@ -173,7 +173,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/b PostStop"], await AfterStopAsync("sup/b"));
     }
 
-    [Fact(DisplayName = "SV-44 Two who watch each other both hear of an end")]
+    [Fact(DisplayName = "SU-44 Two who watch each other both hear of an end")]
     public async Task Watch_EachOther_TheSurvivorIsTold()
     {
         await StartAsync(Watchers);

@@ -50,12 +50,12 @@ public abstract partial class SupervisionSuite
         { -1, 0, "0 0 0 0 0", 5 },
     };
 
-    [Theory(DisplayName = "SV-11 Tumbling windows allow what the table says")]
+    [Theory(DisplayName = "SU-11 Tumbling windows allow what the table says")]
     [MemberData(nameof(TumblingWindows))]
     public Task Window_Tumbling_AllowsWhatTheTableSays(int retries, int seconds, string failures, int survived) =>
         CheckWindowAsync(WindowKind.Tumbling, retries, seconds, failures, survived);
 
-    [Theory(DisplayName = "SV-12 Sliding windows allow so many in any window")]
+    [Theory(DisplayName = "SU-12 Sliding windows allow so many in any window")]
     [MemberData(nameof(SlidingWindows))]
     public Task Window_Sliding_AllowsWhatTheTableSays(int retries, int seconds, string failures, int survived)
     {
@@ -63,7 +63,7 @@ public abstract partial class SupervisionSuite
         return CheckWindowAsync(WindowKind.Sliding, retries, seconds, failures, survived);
     }
 
-    [Theory(DisplayName = "SV-13 A spent budget stops the affected, or goes up")]
+    [Theory(DisplayName = "SU-13 A spent budget stops the affected, or goes up")]
     [InlineData("one", OnExhausted.Stop)]
     [InlineData("all", OnExhausted.Stop)]
     [InlineData("rest", OnExhausted.Stop)]
@@ -88,7 +88,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(then == OnExhausted.Stop, World.IsAlive("sup"));
     }
 
-    [Fact(DisplayName = "SV-14 The budget of a child that was started anew is whole")]
+    [Fact(DisplayName = "SU-14 The budget of a child that was started anew is whole")]
     public async Task Budget_OfANewChild_IsWhole()
     {
         await StartAsync(Family(Strategy("one", Directive.Restart) with { MaxRetries = 1 }));
@@ -100,7 +100,7 @@ public abstract partial class SupervisionSuite
         Assert.Equal(["sup/b PostStop"], await AfterAsync("sup/b", Fail()));
     }
 
-    [Fact(DisplayName = "SV-15 Children of one-for-one have a budget each, those of all-for-one spend together")]
+    [Fact(DisplayName = "SU-15 Children of one-for-one have a budget each, those of all-for-one spend together")]
     public async Task Budget_OfSiblings_DependsOnTheStrategy()
     {
         await StartAsync(Family(Strategy("one", Directive.Restart) with { MaxRetries = 1 }));

@@ -34,11 +34,11 @@ public abstract partial class SupervisionSuite : IAsyncLifetime
     protected void Requires(SupervisionAbilities abilities) =>
         Assert.SkipUnless((World.Abilities & abilities) == abilities, $"The engine has no {abilities & ~World.Abilities}.");
 
-    private static Exception Boom(string text = "boom") => new InvalidOperationException(text);
+    private static InvalidOperationException Boom(string text = "boom") => new(text);
 
-    private static ScriptMessage Fail(string text = "boom") => new ScriptMessage.Fail(Boom(text));
+    private static ScriptMessage.Fail Fail(string text = "boom") => new(Boom(text));
 
-    private static ScriptMessage Note(string text) => new ScriptMessage.Note(text);
+    private static ScriptMessage.Note Note(string text) => new(text);
 
     private static SupervisorStrategy Strategy(string kind, IDecider decider) => kind switch
     {
@@ -50,14 +50,16 @@ public abstract partial class SupervisionSuite : IAsyncLifetime
     private static SupervisorStrategy Strategy(string kind, Directive directive) => Strategy(kind, Decider.From(directive));
 
     /// <summary>A supervisor "sup" with children "a", "b" and "c".</summary>
-    private static ActorScript Family(SupervisorStrategy strategy, Func<ActorScript, ActorScript>? change = null)
+    private static ActorScript Family(
+        SupervisorStrategy strategy, Func<ActorScript, ActorScript>? ofChildren = null, Func<ActorScript, ActorScript>? own = null)
     {
-        change ??= script => script;
-        return new ActorScript("sup")
+        ofChildren ??= script => script;
+        own ??= script => script;
+        return own(new ActorScript("sup")
         {
             Strategy = strategy,
-            Children = [change(new ActorScript("a")), change(new ActorScript("b")), change(new ActorScript("c"))],
-        };
+            Children = [ofChildren(new ActorScript("a")), ofChildren(new ActorScript("b")), ofChildren(new ActorScript("c"))],
+        });
     }
 
     private void RequiresStrategy(string kind)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorLoop;
 
 /// <summary>How a loop is made.</summary>
-public sealed partial record EventLoopOptions
+public sealed record EventLoopOptions
 {
     private readonly TimeSpan _slowCallbackDuration = TimeSpan.FromMilliseconds(100);
     private readonly TimeSpan _unobservedExceptionDelay = TimeSpan.FromSeconds(5);
@@ -12,6 +12,7 @@ public sealed partial record EventLoopOptions
     private readonly TimeSpan? _spinBudget;
     private readonly int? _mailboxCapacity;
     private readonly TimeProvider _timeProvider = TimeProvider.System;
+    private readonly SupervisorStrategy _actorStrategy = SupervisorStrategy.DefaultOfLoops;
 
     /// <summary>Name in logs, reports, thread names and actor paths. Default: "loop-N", counted per process.</summary>
     public string? Name { get; init; }
@@ -111,6 +112,24 @@ public sealed partial record EventLoopOptions
 
     /// <summary>The first value of <see cref="EventLoop.ExceptionHandler"/>. Default: null, the default handler.</summary>
     public Action<EventLoop, LoopExceptionContext>? ExceptionHandler { get; init; }
+
+    /// <summary>
+    /// What is done about actors that were spawned by the loop itself. Default: each failure is reported to the exception handler
+    /// and the actor is restarted, three times in five seconds; then it is stopped. Escalating from here ends the run of the loop
+    /// with a <see cref="FatalLoopException"/>.
+    /// </summary>
+    public SupervisorStrategy ActorStrategy
+    {
+        get => _actorStrategy;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(ActorStrategy));
+            _actorStrategy = value;
+        }
+    }
+
+    /// <summary>Who hears of starts, failures, restarts, ends and dead letters of actors. Default: null, nobody.</summary>
+    public ISupervisionEvents? SupervisionEvents { get; init; }
 
     private static TimeSpan NotNegative(TimeSpan value, string name)
     {

@@ -101,7 +101,7 @@ public abstract class Actor<TMessage>
 
     internal SupervisorStrategy? CallStrategy() => Strategy;
 
-    internal ValueTask CallReceive(TMessage message) => ReceiveAsync(message);
+    internal ValueTask CallReceiveAsync(TMessage message) => ReceiveAsync(message);
 
     internal void CallOnTerminated(Terminated notice) => OnTerminated(notice);
 

@@ -48,7 +48,7 @@ internal sealed partial class ActorCell<TMessage>
         return Accept(message) ? TellResult.Accepted : TellResult.Dead;
     }
 
-    public ValueTask TellAsync(TMessage message, CancellationToken cancellationToken)
+    public ValueTask SendAsync(TMessage message, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {

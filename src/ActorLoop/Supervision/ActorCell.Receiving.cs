@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using ActorLoop.Scheduling;
+
+#pragma warning disable VSTHRD002 // Results are taken when they are there: nothing waits.
 
 namespace ActorLoop.Supervision;
 
@@ -11,7 +14,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         try
         {
-            ValueTask receiving = _actor!.CallReceive(message);
+            ValueTask receiving = _actor!.CallReceiveAsync(message);
             if (!receiving.IsCompletedSuccessfully)
             {
                 Await(receiving, message);
@@ -97,9 +100,9 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>One message that awaits. Used again for the next, unless it was given up.</summary>
     private sealed class PendingReceive
     {
+        private readonly ActorCell<TMessage> _owner;
         private readonly Action _completed;
         private ActorCell<TMessage>? _cell;
-        private readonly ActorCell<TMessage> _owner;
         private ValueTaskAwaiter _awaiter;
         private TMessage _message = default!;
 
@@ -120,6 +123,13 @@ internal sealed partial class ActorCell<TMessage>
 
         private void Completed()
         {
+            if (!_owner.Core.IsOnLoop)
+            {
+                // A message that took the loop's context away before it awaited; if the loop is closed, nobody waits any more.
+                _ = _owner.Core.TryPost(new Message(_completed));
+                return;
+            }
+
             ValueTaskAwaiter awaiter = _awaiter;
             TMessage message = _message;
             _awaiter = default;

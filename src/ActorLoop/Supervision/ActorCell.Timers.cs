@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Supervision;
 
 /// <content>Timers, which die with the instance that started them.</content>

@@ -2,7 +2,8 @@ using ActorLoop.Scheduling;
 
 namespace ActorLoop.Supervision;
 
-/// <summary>The node of a user's actor. This part knows the instance; mailbox, awaiting, watching and timers have files of their own.</summary>
+/// <summary>The node of a user's actor.</summary>
+/// <remarks>This part knows the instance; the mailbox, awaiting, watching and timers have files of their own.</remarks>
 internal sealed partial class ActorCell<TMessage> : Cell, IMessage
 {
     private readonly Func<Actor<TMessage>> _factory;

@@ -34,8 +34,8 @@ public sealed class ActorRef<TMessage> : ActorRef
     /// <returns>
     /// Done when the message was accepted, or was counted as a dead letter. Those who wait are served in order.
     /// </returns>
-    public ValueTask TellAsync(TMessage message, CancellationToken cancellationToken = default) =>
-        _cell.TellAsync(message, TaskToken.Or(cancellationToken));
+    public ValueTask SendAsync(TMessage message, CancellationToken cancellationToken = default) =>
+        _cell.SendAsync(message, TaskToken.Or(cancellationToken));
 
     /// <summary>Sends a message that says where the answer goes, and waits for the answer.</summary>
     /// <typeparam name="TReply">Type of the answer.</typeparam>

@@ -24,15 +24,38 @@ internal abstract partial class Cell
         LoopActors host = loop?.Actors ?? _host;
         host.Core.ThrowIfClosed();
         var cell = new ActorCell<T>(host, this, name, factory, options ?? ActorOptions.Default);
-        Adopt(cell);
+        Adopt(cell, name);
         return cell.TypedRef;
     }
 
     /// <summary>Puts a new node under this one and starts it.</summary>
-    public void Adopt(Cell child)
+    /// <param name="child">The node.</param>
+    /// <param name="name">The name somebody chose for it, for the message of the exception.</param>
+    public void Adopt(Cell child, string? name = null)
+    {
+        Link(child, name);
+        if (!child.PostStart())
+        {
+            child._host.Removed(child);
+            _ = Extras.Children!.Remove(child);
+            throw new LoopClosedException(child.Core.Name);
+        }
+    }
+
+    /// <summary>Puts a node of this loop under this one that needs no start: it works already.</summary>
+    public void AdoptRunning(Cell child)
+    {
+        Link(child, name: null);
+        child._state = CellState.Running;
+        child._hold &= ~CellHold.NotRunning;
+        _host.Notify<object?>(static (events, cell, _) => events.Started(cell.Ref), child, null);
+    }
+
+    private void Link(Cell child, string? name)
     {
         if (!AcceptsChildren)
         {
+            Core.ThrowIfClosed();
             throw new InvalidOperationException($"Actor '{Path}' is stopping or being restarted and starts no children.");
         }
 
@@ -42,18 +65,12 @@ internal abstract partial class Cell
             ?? extras.Children;
         if (!children.TryAdd(child))
         {
-            throw new ArgumentException($"'{Path}' has a living child named '{child.Name}'.", "name");
+            throw new ArgumentException($"'{Path}' has a living child named '{child.Name}'.", nameof(name));
         }
 
         child._suspends = _suspends + ((_hold & CellHold.Failed) != 0 ? 1 : 0);
         child._hold |= child._suspends > 0 ? CellHold.Suspended : CellHold.None;
         child._host.Added(child);
-        if (!child.PostStart())
-        {
-            child._host.Removed(child);
-            _ = children.Remove(child);
-            throw new LoopClosedException(child.Core.Name);
-        }
     }
 
     public bool TryFindChild(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Cell? child)
@@ -102,7 +119,8 @@ internal abstract partial class Cell
         if (name is not null && (name.Length == 0 || name[0] == '$' || name.AsSpan().ContainsAny('/', '#')))
         {
             throw new ArgumentException(
-                $"The name of an actor is not empty, does not begin with a dollar sign and contains no '/' or '#': '{name}'.", nameof(name));
+                $"The name of an actor is not empty, does not begin with a dollar sign and contains no '/' or '#': '{name}'.",
+                nameof(name));
         }
     }
 

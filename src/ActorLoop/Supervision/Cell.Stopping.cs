@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Supervision;
 
 /// <content>The end of a life.</content>

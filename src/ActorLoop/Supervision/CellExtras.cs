@@ -1,5 +1,3 @@
-using ActorLoop.Scheduling;
-
 namespace ActorLoop.Supervision;
 
 /// <summary>What most nodes never need; made when it is.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
-using Microsoft.Extensions.Logging;
 
 namespace ActorLoop.Supervision;
 

@@ -42,7 +42,8 @@ internal sealed class MailboxBound<TMessage>(ActorCell<TMessage> cell, int capac
         {
             if (_isClosed)
             {
-                return Deliver(waiter);
+                Deliver(waiter);
+                return waiter.Task;
             }
 
             waiter.Node = _waiters.AddLast(waiter);
@@ -65,7 +66,7 @@ internal sealed class MailboxBound<TMessage>(ActorCell<TMessage> cell, int capac
 
         while (TryTakeWaiter(reserve: false, out Waiter? waiter))
         {
-            _ = Deliver(waiter);
+            Deliver(waiter);
         }
     }
 
@@ -73,16 +74,15 @@ internal sealed class MailboxBound<TMessage>(ActorCell<TMessage> cell, int capac
     {
         while (TryTakeWaiter(reserve: true, out Waiter? waiter))
         {
-            _ = Deliver(waiter);
+            Deliver(waiter);
         }
     }
 
-    private Task Deliver(Waiter waiter)
+    private void Deliver(Waiter waiter)
     {
         // To an actor that has ended it is a dead letter, as any Tell.
         _ = cell.Accept(waiter.Message);
         waiter.Complete();
-        return waiter.Task;
     }
 
     private bool TryTakeWaiter(bool reserve, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Waiter? waiter)

@@ -1,5 +1,4 @@
 using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 
 namespace ActorLoop.Supervision;
 

@@ -35,6 +35,13 @@ public abstract record SupervisorStrategy
     /// <summary>One child at a time, which is stopped whatever happened.</summary>
     public static SupervisorStrategy Stopping { get; } = new OneForOneStrategy { Decider = ActorLoop.Decider.AlwaysStop };
 
+    /// <summary>What a loop does about its own actors unless it is told otherwise.</summary>
+    internal static SupervisorStrategy DefaultOfLoops { get; } = new OneForOneStrategy
+    {
+        MaxRetries = 3,
+        Window = TimeSpan.FromSeconds(5),
+    };
+
     /// <summary>What a failure means. Default: <see cref="Decider.Default"/>.</summary>
     public IDecider Decider
     {

@@ -14,7 +14,7 @@ internal sealed class ActorAsk : LoopPart
 
     public override int Operations => Total;
 
-    protected override void Begin() => Loop.CreateTask(async _ =>
+    protected override void Begin() => _ = Loop.CreateTask(async _ =>
     {
         for (int i = 0; i < Total; i++)
         {

@@ -119,7 +119,7 @@ public sealed class ActorTests : IDisposable
     [InlineData("$1")]
     public void Spawn_BadName_IsRefused(string name)
     {
-        Assert.Throws<ArgumentException>("name", () => Loop.Spawn(() => new FunctionActor<int>((_, _) => { }), name));
+        Assert.Throws<ArgumentException>(nameof(name), () => Loop.Spawn(() => new FunctionActor<int>((_, _) => { }), name));
         Assert.Equal(0, Loop.Statistics.Actors);
     }
 

@@ -95,11 +95,13 @@ public sealed class ActorsOnThreadsTests : IDisposable
         var heard = new TaskCompletionSource<Terminated>();
         var spawned = new TaskCompletionSource<ActorRef>();
         var loop = new SelectorEventLoop(options: new EventLoopOptions { Name = "short" });
-        ActorRef<ActorRef> watcher = _left.Loop.Spawn(() => new FunctionActor<ActorRef>((context, target) =>
+        void WatchAndSpawn(ActorContext<ActorRef> context, ActorRef target)
         {
             context.Watch(target);
             spawned.TrySetResult(context.Spawn(() => new FunctionActor<int>((_, _) => { }), "child", loop: loop));
-        }) { Heard = heard.SetResult });
+        }
+
+        ActorRef<ActorRef> watcher = _left.Loop.Spawn(() => new FunctionActor<ActorRef>(WatchAndSpawn) { Heard = heard.SetResult });
         ActorRef<int> target;
         ActorRef child;
         using (var running = new RunningLoop(loop))
@@ -205,11 +207,12 @@ public sealed class ActorsOnThreadsTests : IDisposable
                 context.Spawn(() => new FunctionActor<int>((_, _) => hang.Wait(Patience.Bound)), loop: _right.Loop))),
             options: new ActorOptions { Shutdown = ShutdownDeadline.After(TimeSpan.FromMilliseconds(20)) });
         parent.Tell(1);
-        (await child.Task.WaitAsync(Patience.Bound)).Tell(1);
+        ActorRef<int> hanging = await child.Task.WaitAsync(Patience.Bound);
+        hanging.Tell(1);
 
         await parent.StopAsync().WaitAsync(Patience.Bound);
         Assert.True(parent.IsTerminated);
         hang.Set();
-        await child.Task.Result.WaitTerminatedAsync().WaitAsync(Patience.Bound);
+        await hanging.WaitTerminatedAsync().WaitAsync(Patience.Bound);
     }
 }

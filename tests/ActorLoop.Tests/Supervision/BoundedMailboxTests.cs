@@ -46,12 +46,12 @@ public sealed class BoundedMailboxTests : LoopTest
         Assert.Equal(3, Loop.Statistics.DeadLetters);
     });
 
-    [Fact(DisplayName = "AC-28 TellAsync waits for room, in order, and can be canceled")]
-    public void TellAsync_Full_WaitsInOrder() => Run(async () =>
+    [Fact(DisplayName = "AC-28 SendAsync waits for room, in order, and can be canceled")]
+    public void SendAsync_Full_WaitsInOrder() => Run(async () =>
     {
         ActorRef<int> actor = Loop.Spawn(() => new FunctionActor<int>((_, n) => _got.Add(n)), options: s_two);
         using var source = new CancellationTokenSource();
-        Task[] sent = [.. Enumerable.Range(0, 10).Select(i => actor.TellAsync(i, i == 5 ? source.Token : default).AsTask())];
+        Task[] sent = [.. Enumerable.Range(0, 10).Select(i => actor.SendAsync(i, i == 5 ? source.Token : default).AsTask())];
         Assert.True(sent[1].IsCompleted);
         Assert.False(sent[2].IsCompleted);
         source.Cancel();
@@ -60,11 +60,11 @@ public sealed class BoundedMailboxTests : LoopTest
         await TurnsAsync();
 
         Assert.Equal([0, 1, 2, 3, 4, 6, 7, 8, 9], _got);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => actor.TellAsync(1, source.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => actor.SendAsync(1, source.Token).AsTask());
     });
 
     [Fact(DisplayName = "AC-28 Who waits for room in a mailbox whose actor ends goes on, and the message is a dead letter")]
-    public void TellAsync_ActorEnds_GoesOn() => Run(async () =>
+    public void SendAsync_ActorEnds_GoesOn() => Run(async () =>
     {
         var gate = new TaskCompletionSource();
         ActorRef<int> actor = Loop.Spawn(
@@ -72,7 +72,7 @@ public sealed class BoundedMailboxTests : LoopTest
             options: s_two with { Shutdown = ShutdownDeadline.Brutal });
         actor.Tell(0);
         await TurnsAsync();
-        Task[] sent = [.. Enumerable.Range(0, 5).Select(i => actor.TellAsync(i).AsTask())];
+        Task[] sent = [.. Enumerable.Range(0, 5).Select(i => actor.SendAsync(i).AsTask())];
         await actor.StopAsync();
         await Task.WhenAll(sent);
 
@@ -82,7 +82,7 @@ public sealed class BoundedMailboxTests : LoopTest
     });
 
     [Fact(DisplayName = "AC-28 Nothing is lost or doubled when many wait for a small mailbox on other threads")]
-    public void TellAsync_FromManyThreads_LosesNothing()
+    public async Task SendAsync_FromManyThreads_LosesNothing()
     {
         const int Threads = 4;
         const int Messages = 2_000;
@@ -104,11 +104,11 @@ public sealed class BoundedMailboxTests : LoopTest
         {
             for (int i = 0; i < Messages; i++)
             {
-                await actor.TellAsync((id * Messages) + i);
+                await actor.SendAsync((id * Messages) + i);
             }
         }))];
 
-        Assert.True(Task.WaitAll(senders, Patience.Bound));
+        await Task.WhenAll(senders).WaitAsync(Patience.Bound);
         Patience.WaitFor(done, "the messages");
         Assert.All(counts, count => Assert.Equal(1, count));
     }
@@ -141,7 +141,6 @@ public sealed class BoundedMailboxTests : LoopTest
         players[0] = left.Loop.Spawn(Player(0), options: options);
         players[1] = right.Loop.Spawn(Player(1), options: options);
         players[0].Tell(1);
-        players[0].Tell(2);
 
         Assert.True(done.Wait(Patience.Bound), "The two came to rest before they were done.");
         Assert.True(refused > 0);
@@ -151,7 +150,7 @@ public sealed class BoundedMailboxTests : LoopTest
     }
 
     [Fact(DisplayName = "AC-29 F35 Two actors that await room at each other hold up nobody but themselves, until their time is up")]
-    public void TellAsync_BothWaysFull_HoldsUpNobodyElse() => Run(async () =>
+    public void SendAsync_BothWaysFull_HoldsUpNobodyElse() => Run(async () =>
     {
         ActorRef<int>[] actors = new ActorRef<int>[2];
         int gaveUp = 0;
@@ -167,7 +166,7 @@ public sealed class BoundedMailboxTests : LoopTest
             {
                 for (int i = 1; i < 10; i++)
                 {
-                    await actors[1 - side].TellAsync(i, limit.Token);
+                    await actors[1 - side].SendAsync(i, limit.Token);
                 }
             }
             catch (OperationCanceledException)

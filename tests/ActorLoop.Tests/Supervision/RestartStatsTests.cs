@@ -7,7 +7,7 @@ namespace ActorLoop.Tests.Supervision;
 
 public sealed class RestartStatsTests
 {
-    [Fact(DisplayName = "SV-79 Restarts are allowed exactly when the truth table says so, at whatever times they are asked for")]
+    [Fact(DisplayName = "SU-79 Restarts are allowed exactly when the truth table says so, at whatever times they are asked for")]
     public void RequestRestart_AtAnyTimes_MatchesTheTable()
     {
         Arbitrary<int[]> steps = Gen.Choose(0, 12).ArrayOf().ToArbitrary();
@@ -29,7 +29,7 @@ public sealed class RestartStatsTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(40));
     }
 
-    [Fact(DisplayName = "SV-79 The window is that of the supervisor's clock, in its finest unit")]
+    [Fact(DisplayName = "SU-79 The window is that of the supervisor's clock, in its finest unit")]
     public void RequestRestart_AtTheEdgeOfTheWindow_IsExact()
     {
         var strategy = new OneForOneStrategy { MaxRetries = 1, Window = TimeSpan.FromSeconds(5) };

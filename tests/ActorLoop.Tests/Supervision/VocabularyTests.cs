@@ -38,7 +38,7 @@ public sealed class VocabularyTests
         Assert.Throws<ArgumentNullException>("ActorStrategy", () => new EventLoopOptions { ActorStrategy = null! });
     }
 
-    [Fact(DisplayName = "SV-80 Back-off: min, doubled, up to max, and jitter on top that a seed repeats")]
+    [Fact(DisplayName = "SU-80 Back-off: min, doubled, up to max, and jitter on top that a seed repeats")]
     public void ExponentialBackoff_Delays_FollowTheFormula()
     {
         TimeSpan second = TimeSpan.FromSeconds(1);

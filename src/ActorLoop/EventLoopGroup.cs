@@ -69,10 +69,6 @@ public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
         }
     }
 
-    /// <summary>Prints the trees of all loops, as <see cref="EventLoop.Describe"/> does.</summary>
-    /// <returns>Several lines; a snapshot that was not taken at one instant.</returns>
-    public string Describe() => string.Join('\n', Loops.Select(loop => loop.Describe()));
-
     /// <summary>Listens on the addresses of a host and spreads the connections over all loops.</summary>
     /// <param name="factory">Makes a protocol for each connection, on the loop that owns it.</param>
     /// <param name="host">Name or address; null or empty is every interface.</param>

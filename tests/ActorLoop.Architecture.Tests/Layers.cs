@@ -34,8 +34,9 @@ internal static class Layers
         // A future, a server and a transport each know the loop they belong to; the abstract class is all they see.
         ["EventLoop"] = 1,
 
-        // The options of a loop say what becomes of its actors; these two are words for it and know nothing of the engine.
+        // The options of a loop say what becomes of its actors; these are words for it and know nothing of the engine.
         ["SupervisorStrategy"] = 2,
         ["ISupervisionEvents"] = 2,
+        ["CoordinatedShutdownOptions"] = 2,
     };
 }

@@ -40,6 +40,9 @@ public enum SupervisionAbilities
     /// <summary>The world can tell what was reported: <see cref="ISupervisionWorld.Reports"/>.</summary>
     Reports = 1 << 10,
 
+    /// <summary>A restart that fails leaves nothing behind: the old instance gets no hook a second time.</summary>
+    FailedRestartIsOver = 1 << 11,
+
     /// <summary>Everything there is.</summary>
-    All = (1 << 11) - 1,
+    All = (1 << 12) - 1,
 }

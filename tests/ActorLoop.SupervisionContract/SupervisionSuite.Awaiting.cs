@@ -64,6 +64,7 @@ public abstract partial class SupervisionSuite
     [Fact(DisplayName = "SU-56 A stop waits for the message that awaits, and not for those behind it")]
     public async Task Stop_WhileAwaiting_WaitsForTheMessage()
     {
+        Requires(SupervisionAbilities.ShutdownDeadline);
         await StartAsync(Lone(Directive.Restart, ShutdownDeadline.Infinite));
         await AfterAsync("sup/x", new ScriptMessage.Await("gate"));
         World.Tell("sup/x", Note("behind"));

@@ -94,6 +94,22 @@ public abstract partial class SupervisionSuite
         Assert.Contains("broken back-off", World.Reports);
     }
 
+    [Fact(DisplayName = "SU-83 A back-off that gives up ends the child, and nothing is reported but the failure")]
+    public async Task Backoff_GivesUp_StopsTheChild()
+    {
+        await StartDelayedAsync(new LimitedBackoff(1));
+
+        await AfterAsync("sup/x", Fail());
+        await World.AdvanceAsync(2 * s_second);
+        Assert.True(World.IsAlive("sup/x"));
+        await AfterAsync("sup/x", Fail());
+        await World.AdvanceAsync(2 * s_second);
+
+        Assert.False(World.IsAlive("sup/x"));
+        Assert.True(World.IsAlive("sup"));
+        Assert.DoesNotContain(World.Reports, report => report.Contains("back-off", StringComparison.Ordinal));
+    }
+
     [Fact(DisplayName = "SU-51 A storm of failures starts no more often than the back-off allows")]
     public async Task Backoff_RestartStorm_IsSlowedDown()
     {
@@ -141,8 +157,13 @@ public abstract partial class SupervisionSuite
         });
     }
 
+    private sealed class LimitedBackoff(int most) : IRestartBackoff
+    {
+        public TimeSpan? NextDelay(int attempt, Exception? cause) => attempt <= most ? s_second : null;
+    }
+
     private sealed class BrokenBackoff : IRestartBackoff
     {
-        public TimeSpan NextDelay(int attempt, Exception? cause) => throw Boom("broken back-off");
+        public TimeSpan? NextDelay(int attempt, Exception? cause) => throw Boom("broken back-off");
     }
 }

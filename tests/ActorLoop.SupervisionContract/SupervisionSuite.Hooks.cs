@@ -146,6 +146,7 @@ public abstract partial class SupervisionSuite
     [InlineData(Hook.PostRestart)]
     public async Task PostRestart_Throws_StopsTheChild(Hook broken)
     {
+        Requires(SupervisionAbilities.FailedRestartIsOver);
         await StartAsync(new ActorScript("sup")
         {
             Children = [new ActorScript("x") { Fails = (hook, instance) => hook == broken && instance == 2 ? Boom("hook") : null }],
@@ -162,6 +163,7 @@ public abstract partial class SupervisionSuite
     [Fact(DisplayName = "SU-27 A restart that fails is followed by a first start where the decider says so")]
     public async Task PostRestart_Throws_IsTriedAgain()
     {
+        Requires(SupervisionAbilities.FailedRestartIsOver);
         await StartAsync(new ActorScript("sup")
         {
             Strategy = Strategy("one", Directive.Restart),

@@ -13,6 +13,7 @@ public sealed record EventLoopOptions
     private readonly int? _mailboxCapacity;
     private readonly TimeProvider _timeProvider = TimeProvider.System;
     private readonly SupervisorStrategy _actorStrategy = SupervisorStrategy.DefaultOfLoops;
+    private readonly CoordinatedShutdownOptions _shutdown = new();
 
     /// <summary>Name in logs, reports, thread names and actor paths. Default: "loop-N", counted per process.</summary>
     public string? Name { get; init; }
@@ -130,6 +131,24 @@ public sealed record EventLoopOptions
 
     /// <summary>Who hears of starts, failures, restarts, ends and dead letters of actors. Default: null, nobody.</summary>
     public ISupervisionEvents? SupervisionEvents { get; init; }
+
+    /// <summary>How <see cref="EventLoop.Shutdown"/> goes; the clock is that of the loop. Default: all defaults.</summary>
+    public CoordinatedShutdownOptions Shutdown
+    {
+        get => _shutdown;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Shutdown));
+            _shutdown = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether the first SIGINT or SIGTERM that <see cref="EventLoop.Run(Func{EventLoop, Task}, EventLoopOptions?)"/> hears runs
+    /// <see cref="EventLoop.Shutdown"/>, which cancels the program in its last phase; else the program is canceled at once. Loops of
+    /// a group: see <see cref="EventLoopGroupOptions.ShutdownOnSignals"/>. Default: no.
+    /// </summary>
+    public bool ShutdownOnSignals { get; init; }
 
     private static TimeSpan NotNegative(TimeSpan value, string name)
     {

@@ -112,7 +112,7 @@ internal abstract partial class Cell
         }
     }
 
-    /// <summary>Asks the back-off for the next delay. False: it threw, and the node must not be started again.</summary>
+    /// <summary>Asks the back-off for the next delay. False: the node must not be started again, because it says so or threw.</summary>
     public bool TryBackoff(Exception? cause, out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
@@ -130,8 +130,9 @@ internal abstract partial class Cell
             }
 
             extras.Attempts = extras.Attempts == int.MaxValue ? int.MaxValue : extras.Attempts + 1;
-            delay = backoff.NextDelay(extras.Attempts, cause);
-            return true;
+            TimeSpan? next = backoff.NextDelay(extras.Attempts, cause);
+            delay = next.GetValueOrDefault();
+            return next is not null;
         }
         catch (FatalLoopException fatal)
         {

@@ -54,7 +54,10 @@ public sealed class ExponentialBackoff : IRestartBackoff
     /// <summary>After how long a life without a failure the delays begin with <see cref="Min"/> again.</summary>
     public TimeSpan? ResetAfter { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The delay before the next start; it never gives up.</summary>
+    /// <param name="attempt">One for the first restart, and one more for each that follows without a reset.</param>
+    /// <param name="cause">Not looked at.</param>
+    /// <returns>The delay.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An attempt below one.</exception>
     public TimeSpan NextDelay(int attempt, Exception? cause)
     {
@@ -63,6 +66,8 @@ public sealed class ExponentialBackoff : IRestartBackoff
         double ticks = Math.Min(Max.Ticks, Min.Ticks * Math.Pow(2, attempt - 1)) * (1 + (NextRandom() * Jitter));
         return ticks >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : TimeSpan.FromTicks((long)ticks);
     }
+
+    TimeSpan? IRestartBackoff.NextDelay(int attempt, Exception? cause) => NextDelay(attempt, cause);
 
     private double NextRandom()
     {

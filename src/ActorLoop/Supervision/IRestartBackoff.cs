@@ -10,6 +10,6 @@ public interface IRestartBackoff
     /// <summary>The delay before the next start.</summary>
     /// <param name="attempt">One for the first restart, and one more for each that follows without a reset.</param>
     /// <param name="cause">What the child failed with; null when it ended by itself.</param>
-    /// <returns>The delay; zero or negative starts at once.</returns>
-    TimeSpan NextDelay(int attempt, Exception? cause);
+    /// <returns>The delay; zero or negative starts at once. Null is no restart any more: the child is stopped.</returns>
+    TimeSpan? NextDelay(int attempt, Exception? cause);
 }

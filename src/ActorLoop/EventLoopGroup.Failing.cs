@@ -1,4 +1,3 @@
-using ActorLoop.Connections;
 using ActorLoop.Supervision;
 
 namespace ActorLoop;

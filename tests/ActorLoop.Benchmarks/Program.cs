@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorLoop.Benchmarks.Compare;
+using ActorLoop.Benchmarks.Faults;
 using ActorLoop.Benchmarks.Idle;
 using ActorLoop.Benchmarks.Micro;
 using ActorLoop.Benchmarks.Parts;
@@ -18,6 +19,8 @@ var root = new RootCommand("Measures ActorLoop and its peers.")
     SendFileCommand.Create(),
     UdpBulkCommand.Create(),
     SpawnCommand.Create(),
+    CrashCommand.Create(),
+    DrainCommand.Create(),
     ServeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

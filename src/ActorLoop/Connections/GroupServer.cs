@@ -115,10 +115,10 @@ internal sealed partial class GroupServer : Server
     public override Task<int> ShutdownAsync(TimeSpan drainTimeout) =>
         ServerShutdown.RunAsync(this, drainTimeout, _members[0].Loop.Core.TimeProvider);
 
-    internal override Task CloseAsync()
+    internal override Task UnbindAsync()
     {
         Close();
-        return Task.WhenAll(_members.Select(member => member.CloseAsync()));
+        return Task.WhenAll(_members.Select(member => member.UnbindAsync()));
     }
 
     public override string ToString() => $"{_members[0]} over {_members.Length} loops";

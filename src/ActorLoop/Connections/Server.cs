@@ -84,7 +84,7 @@ public abstract class Server : IAsyncDisposable
     public abstract Task<int> ShutdownAsync(TimeSpan drainTimeout);
 
     /// <summary>The same as <see cref="Close"/>, done when no loop accepts any more.</summary>
-    internal virtual Task CloseAsync()
+    internal virtual Task UnbindAsync()
     {
         Close();
         return Task.CompletedTask;

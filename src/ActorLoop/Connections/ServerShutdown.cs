@@ -35,7 +35,7 @@ internal static class ServerShutdown
     public static void AddTo(CoordinatedShutdown shutdown, Func<IReadOnlyList<Server>> servers, Action<int>? aborted = null)
     {
         shutdown.AddStep(
-            ShutdownPhases.ServiceUnbind, "stop accepting", _ => Task.WhenAll(servers().Select(server => server.CloseAsync())));
+            ShutdownPhases.ServiceUnbind, "stop accepting", _ => Task.WhenAll(servers().Select(server => server.UnbindAsync())));
         shutdown.AddStep(ShutdownPhases.ServiceStop, "close connections", token => EndAsync(servers(), server => server.CloseClients(), token));
         shutdown.AddStep(ShutdownPhases.ServiceAbort, "abort connections", token =>
         {

@@ -95,7 +95,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     public override void Close() => Post(static server => server.CloseNow());
 
-    internal override Task CloseAsync()
+    internal override Task UnbindAsync()
     {
         if (MayCall)
         {

@@ -167,6 +167,7 @@ internal sealed partial class SubprocessTransport
         {
             _ended = true;
             ForgetPidfd();
+            _node.End(withLoop: _error is LoopClosedException);
         }
     }
 }

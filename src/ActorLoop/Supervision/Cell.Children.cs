@@ -80,14 +80,14 @@ internal abstract partial class Cell
     }
 
     /// <summary>Stops one child, told by the user.</summary>
-    public void StopChild(Node node)
+    public void StopChild(Node child)
     {
-        if (node is not Cell child || !ReferenceEquals(child._parent, this))
+        if (child is not Cell cell || !ReferenceEquals(cell._parent, this))
         {
-            throw new ArgumentException($"'{node.Path}' is no child of '{Path}'.", "child");
+            throw new ArgumentException($"'{child.Path}' is no child of '{Path}'.", nameof(child));
         }
 
-        child.RequestStop();
+        cell.RequestStop();
     }
 
     /// <summary>Stops all children, told by the user.</summary>

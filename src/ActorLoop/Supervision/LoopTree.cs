@@ -17,7 +17,7 @@ internal sealed class LoopTree : ITransportOwner
     private PartSlot _node;
     private int _lastNumber;
     private int _lastServer;
-    private int _lastDatagram;
+    private int _lastPart;
 
     public LoopTree(LoopCore core)
     {
@@ -71,8 +71,8 @@ internal sealed class LoopTree : ITransportOwner
 
     public int NextNumber() => ++_lastNumber;
 
-    /// <summary>The number of the next endpoint for datagrams. Thread: any.</summary>
-    public int NextDatagramNumber() => Interlocked.Increment(ref _lastDatagram);
+    /// <summary>The number of the next endpoint, pipe or child process that is named. Thread: any.</summary>
+    public int NextPartNumber() => Interlocked.Increment(ref _lastPart);
 
     public void TransportStarted(SocketTransport transport)
     {

@@ -10,7 +10,7 @@ internal static class PhaseRun
 #pragma warning disable CA2000
         var deadline = new CancellationTokenSource();
 #pragma warning restore CA2000
-        Task[] running = [.. tasks.Select(task => task.Start(deadline.Token))];
+        Task[] running = [.. tasks.Select(task => task.StartAsync(deadline.Token))];
         bool timedOut = !await EndAsync(Task.WhenAll(running), phase.Timeout, time);
         List<KeyValuePair<string, Exception>> failures = [];
         for (int i = 0; i < running.Length; i++)

@@ -9,7 +9,7 @@ internal sealed class ShutdownTask(
     public string Name => name;
 
     /// <summary>Begins; what is thrown at once is the failure of the task.</summary>
-    public Task Start(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {

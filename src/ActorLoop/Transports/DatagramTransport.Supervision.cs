@@ -10,25 +10,13 @@ internal sealed partial class DatagramTransport : IPart
     private static readonly Action<object?> s_kill = static transport => ((DatagramTransport)transport!).Abort();
 
     private PartSlot _node;
-    private int _number;
+    private LazyNumber _number;
 
     public ActorRef Actor => _node.NodeOf(this).Ref;
 
-    string IPart.NodeName => "datagram-" + ((IPart)this).NodeUid.ToString(CultureInfo.InvariantCulture);
+    string IPart.NodeName => "datagram-" + _number.Of(_core.Loop.Tree).ToString(CultureInfo.InvariantCulture);
 
-    // Numbered when somebody asks: most endpoints are the only one of their loop, and nobody does.
-    long IPart.NodeUid
-    {
-        get
-        {
-            if (Volatile.Read(ref _number) == 0)
-            {
-                _ = Interlocked.CompareExchange(ref _number, _core.Loop.Tree.NextDatagramNumber(), 0);
-            }
-
-            return _number;
-        }
-    }
+    long IPart.NodeUid => _number.Of(_core.Loop.Tree);
 
     string IPart.Summary => $"endpoint  {(_ended ? "closed" : _closing ? "closing" : "open")}";
 

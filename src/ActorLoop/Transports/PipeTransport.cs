@@ -11,7 +11,7 @@ namespace ActorLoop.Transports;
 /// directions, one of which is not there.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal abstract class PipeTransport : ITransport, IDescriptorOwner
+internal abstract partial class PipeTransport : ITransport, IDescriptorOwner
 {
     private static readonly Action<object?> s_start = static transport => ((PipeTransport)transport!).Start();
     private static readonly Action<object?> s_lost = static transport => ((PipeTransport)transport!).Lost();
@@ -248,6 +248,7 @@ internal abstract class PipeTransport : ITransport, IDescriptorOwner
             IsEnded = true;
             DropBuffer();
             Pipe.Release();
+            _node.End(withLoop: _error is LoopClosedException);
             _owner?.PipeEnded(this, _error);
         }
     }

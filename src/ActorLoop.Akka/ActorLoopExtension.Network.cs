@@ -8,8 +8,9 @@ namespace ActorLoop.Akka;
 public sealed partial class ActorLoopExtension
 {
     /// <summary>
-    /// Starts a loop on a thread of its own and makes its actor. Unlike other loops it can be replaced when its thread is lost: by
-    /// <see cref="LoopStrategy"/> saying Restart, which opens its servers and clients again, on the same listening sockets.
+    /// Starts a loop on a thread of its own and makes its actor. Unlike other loops it can be replaced when its thread
+    /// is lost: by <see cref="LoopStrategy"/> saying Restart, which opens its servers and clients again, on the same
+    /// listening sockets.
     /// </summary>
     /// <param name="start">Starts the thread, now and for each restart.</param>
     /// <returns>
@@ -22,8 +23,7 @@ public sealed partial class ActorLoopExtension
         SupervisedLoop supervised;
         lock (_gate)
         {
-            (LoopDispatcher dispatcher, string id) = Register(thread.Loop);
-            supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", thread.Loop.Name)), thread, start);
+            supervised = new SupervisedLoop(Register(thread.Loop), Free(NameOf("loop-", thread.Loop.Name)), thread, start);
             _loops[thread.Loop] = supervised;
         }
 
@@ -43,8 +43,8 @@ public sealed partial class ActorLoopExtension
     /// <param name="cancellationToken">Ends the lookup of names.</param>
     /// <returns>The server, listening.</returns>
     /// <remarks>
-    /// A protocol that is put in the place of another by a callback is supervised as well; one that is put there from elsewhere is
-    /// not, before the next callback.
+    /// A protocol that is put in the place of another by a callback is supervised as well; one that is put there from
+    /// elsewhere is not, before the next callback.
     /// </remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
     /// <exception cref="SocketException">An address could not be bound; none of them is.</exception>
@@ -63,7 +63,8 @@ public sealed partial class ActorLoopExtension
 
     /// <inheritdoc cref="CreateServerAsync(EventLoop, Func{StreamProtocol}, string?, int, SupervisedServerOptions?, CancellationToken)"/>
     /// <param name="group">
-    /// The loops: the first one accepts, each connection is given to the one that has the fewest, and its actor runs there.
+    /// The loops: the first one accepts, each connection is given to the one that has the fewest, and its actor runs
+    /// there.
     /// </param>
     /// <param name="factory">Makes a protocol for each connection, on the loop that owns it.</param>
     /// <param name="host">Name or address; null or empty is every interface.</param>
@@ -84,15 +85,18 @@ public sealed partial class ActorLoopExtension
     }
 
     /// <summary>
-    /// Connects to a host, and connects again when the connection could not be made or was lost, after a back-off, as often as
-    /// <see cref="SupervisedClientOptions.Strategy"/> says Restart. The actor stays the same through all connections.
+    /// Connects to a host, and connects again when the connection could not be made or was lost, after a back-off, as
+    /// often as <see cref="SupervisedClientOptions.Strategy"/> says Restart. The actor stays the same through all
+    /// connections.
     /// </summary>
     /// <param name="loop">The loop.</param>
     /// <param name="factory">Makes a protocol for each connection.</param>
     /// <param name="host">Name or address.</param>
     /// <param name="port">Port.</param>
     /// <param name="options">Further options; null is all defaults.</param>
-    /// <returns>The actor of the client, whose first connection need not be there yet. Stopping it ends the connection.</returns>
+    /// <returns>
+    /// The actor of the client, whose first connection need not be there yet. Stopping it ends the connection.
+    /// </returns>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
     public Task<IActorRef> CreateClientAsync(
         EventLoop loop, Func<StreamProtocol> factory, string host, int port, SupervisedClientOptions? options = null)
@@ -145,8 +149,7 @@ public sealed partial class ActorLoopExtension
         {
             if (!_loops.TryGetValue(loop, out SupervisedLoop? supervised))
             {
-                (LoopDispatcher dispatcher, string id) = Register(loop);
-                supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", loop.Name)));
+                supervised = new SupervisedLoop(Register(loop), Free(NameOf("loop-", loop.Name)));
                 _loops.Add(loop, supervised);
             }
 
@@ -160,8 +163,14 @@ public sealed partial class ActorLoopExtension
         {
             if (!_groups.TryGetValue(group, out SupervisedLoop? supervised))
             {
-                (LoopDispatcher dispatcher, string id) = Register(group.Loops[0]);
-                supervised = new SupervisedLoop(dispatcher, id, Free(NameOf("loop-", group.Loops[0].Name)), group);
+                for (int i = 0; i < group.Loops.Count; i++)
+                {
+                    // The group itself replaces a loop that fails: its actors move along.
+                    int place = i;
+                    Register(group.Loops[place]).Successor = () => group.Loops[place];
+                }
+
+                supervised = new SupervisedLoop(Register(group.Loops[0]), Free(NameOf("loop-", group.Loops[0].Name)), group);
                 _groups.Add(group, supervised);
             }
 

@@ -11,8 +11,8 @@ public sealed partial class ActorLoopExtension
     private readonly List<Func<Task>> _endings = [];
 
     /// <summary>
-    /// Stops the loops of a group in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on them. Actors of
-    /// your own that are still there run on the thread pool from then on.
+    /// Stops the loops of a group in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on
+    /// them. Actors of your own that are still there run on the thread pool from then on.
     /// </summary>
     /// <param name="group">The group.</param>
     public void StopWithSystem(EventLoopGroup group)
@@ -21,7 +21,9 @@ public sealed partial class ActorLoopExtension
         AddEnding(() => group.StopAsync(TimeSpan.Zero));
     }
 
-    /// <summary>Stops a loop in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on it.</summary>
+    /// <summary>
+    /// Stops a loop in the phase <c>before-actor-system-terminate</c>, when no actor of ours is left on it.
+    /// </summary>
     /// <param name="thread">The thread of the loop.</param>
     public void StopWithSystem(EventLoopThread thread)
     {
@@ -29,20 +31,20 @@ public sealed partial class ActorLoopExtension
         AddEnding(() => thread.StopAsync());
     }
 
-    private void AddShutdownTasks(CoordinatedShutdown shutdown)
+    private void AddShutdownTasks(AkkaShutdown shutdown)
     {
-        Add(CoordinatedShutdown.PhaseServiceUnbind, "actorloop-stop-accepting", () =>
+        Add(AkkaShutdown.PhaseServiceUnbind, "actorloop-stop-accepting", () =>
         {
             Array.ForEach(Sites(), site => site.Close());
             return Task.CompletedTask;
         });
-        Add(CoordinatedShutdown.PhaseServiceRequestsDone, "actorloop-drain", () => EndConnectionsAsync(server => server.CloseClients()));
-        Add(CoordinatedShutdown.PhaseServiceStop, "actorloop-abort", async () =>
+        Add(AkkaShutdown.PhaseServiceRequestsDone, "actorloop-drain", () => EndConnectionsAsync(server => server.CloseClients()));
+        Add(AkkaShutdown.PhaseServiceStop, "actorloop-abort", async () =>
         {
             await EndConnectionsAsync(server => server.AbortClients());
-            await StopGuardianAsync(shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop));
+            await StopGuardianAsync(shutdown.Timeout(AkkaShutdown.PhaseServiceStop));
         });
-        Add(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "actorloop-stop-loops", StopLoopsAsync);
+        Add(AkkaShutdown.PhaseBeforeActorSystemTerminate, "actorloop-stop-loops", StopLoopsAsync);
 
         void Add(string phase, string name, Func<Task> body) => shutdown.AddTask(phase, name, async () =>
         {

@@ -9,8 +9,8 @@ public sealed partial class ActorLoopExtension
     private int _lastMirror;
 
     /// <summary>
-    /// An Akka.NET actor that stands for an actor of a loop: it ends when that one does, so that <c>Context.Watch</c> works, and passes
-    /// messages of the right type on. Stopping it leaves the other alone.
+    /// An Akka.NET actor that stands for an actor of a loop: it ends when that one does, so that <c>Context.Watch</c>
+    /// works, and passes messages of the right type on. Stopping it leaves the other alone.
     /// </summary>
     /// <typeparam name="TMessage">What the actor receives.</typeparam>
     /// <param name="actor">The actor of a loop; one that has ended already is told as ended at once.</param>
@@ -28,6 +28,17 @@ public sealed partial class ActorLoopExtension
             actor.Tell(known);
             return true;
         });
+    }
+
+    /// <summary>
+    /// An Akka.NET actor that stands for anything in the tree of loops, servers, connections and actors, and ends with it.
+    /// </summary>
+    /// <param name="actor">For example <see cref="Server.Actor"/> or <see cref="EventLoop.Actor"/>.</param>
+    /// <returns>The actor that stands for it; it takes no messages.</returns>
+    public IActorRef Mirror(ActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return Mirror(actor.WaitTerminatedAsync(), static _ => false);
     }
 
     /// <summary>An Akka.NET actor that ends when a server is closed and its last connection is gone.</summary>

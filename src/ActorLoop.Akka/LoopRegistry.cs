@@ -1,8 +1,8 @@
 namespace ActorLoop.Akka;
 
 /// <summary>
-/// Loops by name, for the whole process: for what Akka.NET creates out of its configuration, which has nothing else to find a
-/// loop by. Thread: any.
+/// Loops by name, for the whole process: for what Akka.NET creates out of its configuration, which has nothing else to
+/// find a loop by. Thread: any.
 /// </summary>
 public static class LoopRegistry
 {

@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace ActorLoop.Akka.Benchmarks;
 
 /// <summary>
-/// Two actors in one process that answer each other, with the message of ActorLoop's own benchmark of actors; here it is an object, as
-/// all messages of Akka.NET are. Or with one object for all messages, which Akka.NET is fastest with.
+/// Two actors in one process that answer each other, with the message of ActorLoop's own benchmark of actors; here it
+/// is an object, as all messages of Akka.NET are. Or with one object for all messages, which Akka.NET is fastest with.
 /// </summary>
 internal static class PingPong
 {

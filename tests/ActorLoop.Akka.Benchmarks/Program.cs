@@ -33,7 +33,8 @@ for (int i = 0; i < args.Length; i++)
     }
 }
 
-Console.WriteLine($"Akka.NET {PingPong.AkkaVersion}, two actors, {balls} message(s) at once, {(reuse ? "one object each" : "an object a message")}, best of {rounds}");
+string objects = reuse ? "one object each" : "an object a message";
+Console.WriteLine($"Akka.NET {PingPong.AkkaVersion}, two actors, {balls} message(s) at once, {objects}, best of {rounds}");
 foreach (string dispatcher in dispatchers.Where(name => only is null || name == only))
 {
     double best = 0;

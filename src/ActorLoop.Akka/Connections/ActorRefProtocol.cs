@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace ActorLoop.Akka;
 
 /// <summary>
-/// Turns a connection into messages to an actor, and the actor's messages into calls of the transport. For servers and clients made by
-/// <see cref="ActorLoopExtension"/>.
+/// Turns a connection into messages to an actor, and the actor's messages into calls of the transport. For servers and
+/// clients made by <see cref="ActorLoopExtension"/>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,7 +13,9 @@ namespace ActorLoop.Akka;
 /// <see cref="ConnectionEvent.Connection"/>. What it received it acknowledges; reading pauses while too much is not.
 /// </para>
 /// <para>When the actor ends, its connection is aborted.</para>
-/// <para>Each read is copied once, into a message. Protocols that need none of that cost are written as protocols.</para>
+/// <para>
+/// Each read is copied once, into a message. Protocols that need none of that cost are written as protocols.
+/// </para>
 /// </remarks>
 public sealed class ActorRefProtocol : Protocol, ICommandTarget
 {
@@ -39,8 +41,8 @@ public sealed class ActorRefProtocol : Protocol, ICommandTarget
     }
 
     /// <summary>
-    /// Each connection gets an actor of its own, a child of the connection's actor named <c>handler</c>, on the connection's loop
-    /// unless the props name a dispatcher.
+    /// Each connection gets an actor of its own, a child of the connection's actor named <c>handler</c>, on the
+    /// connection's loop unless the props name a dispatcher.
     /// </summary>
     /// <param name="handler">How the actor is made.</param>
     /// <param name="options">Further options; null is all defaults.</param>

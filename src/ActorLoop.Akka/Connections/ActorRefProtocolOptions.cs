@@ -8,8 +8,8 @@ public sealed record ActorRefProtocolOptions
     internal static ActorRefProtocolOptions Default { get; } = new();
 
     /// <summary>
-    /// Bytes that may be with the actor, delivered and not acknowledged, before reading pauses; at most one read more. It goes on when
-    /// half of them are acknowledged. Default: 64 KiB.
+    /// Bytes that may be with the actor, delivered and not acknowledged, before reading pauses; at most one read more.
+    /// It goes on when half of them are acknowledged. Default: 64 KiB.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int MaxUnacknowledged

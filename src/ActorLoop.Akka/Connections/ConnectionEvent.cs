@@ -16,7 +16,9 @@ public abstract record ConnectionEvent(IActorRef Connection) : INoSerializationV
     public sealed record Connected(IActorRef Connection, EndPoint? LocalEndPoint, EndPoint? RemoteEndPoint)
         : ConnectionEvent(Connection);
 
-    /// <summary>Bytes arrived. Answer with <see cref="Acknowledgement"/> when they were worked on, or reading ends soon.</summary>
+    /// <summary>
+    /// Bytes arrived. Answer with <see cref="Acknowledgement"/> when they were worked on, or reading ends soon.
+    /// </summary>
     /// <param name="Connection">The actor of the connection.</param>
     /// <param name="Data">At least one byte, the receiver's own.</param>
     public sealed record Received(IActorRef Connection, ReadOnlyMemory<byte> Data) : ConnectionEvent(Connection)

@@ -4,8 +4,8 @@ namespace ActorLoop.Akka.Dispatching;
 /// What Akka.NET expects around its code: no synchronization context, and nobody's async locals.
 /// </summary>
 /// <remarks>
-/// An <c>await</c> prefers the synchronization context to the actor's task scheduler: with the loop's context current, the
-/// handler would go on outside its actor.
+/// An <c>await</c> prefers the synchronization context to the actor's task scheduler: with the loop's context current,
+/// the handler would go on outside its actor.
 /// </remarks>
 internal readonly struct AkkaContext : IDisposable
 {

@@ -7,12 +7,13 @@ namespace ActorLoop.Akka;
 /// <summary>Runs Akka.NET actors on the thread of one event loop.</summary>
 /// <remarks>
 /// <para>
-/// Constructors, <c>PreStart</c>, messages and the continuations of <c>await</c> in <c>ReceiveAsync</c> all run on the loop, in
-/// turns: a mailbox runs at most <see cref="MessageDispatcher.Throughput"/> + 1 messages before the loop goes on.
+/// Constructors, <c>PreStart</c>, messages and the continuations of <c>await</c> in <c>ReceiveAsync</c> all run on the
+/// loop, in turns: a mailbox runs at most <see cref="MessageDispatcher.Throughput"/> + 1 messages before the loop goes
+/// on.
 /// </para>
 /// <para>
-/// Once the loop is closed its actors run on the thread pool, so that they can still be stopped. The dispatcher never closes the
-/// loop. An actor on it must not block: <c>Ask(…).Result</c> of an actor on the same loop waits for ever.
+/// Once the loop is closed its actors run on the thread pool, so that they can still be stopped. The dispatcher never
+/// closes the loop. An actor on it must not block: <c>Ask(…).Result</c> of an actor on the same loop waits for ever.
 /// </para>
 /// <para>Made by <see cref="LoopDispatcherConfigurator"/>.</para>
 /// </remarks>
@@ -36,9 +37,14 @@ public sealed class LoopDispatcher : MessageDispatcher
     /// <summary>The loop whose thread runs the actors. Thread: any.</summary>
     public EventLoop Loop => _loop;
 
+    /// <summary>Asked when the loop is closed: what has taken its place, if anything has.</summary>
+    internal Func<EventLoop>? Successor { get; set; }
+
     internal static string DefaultIdOf(EventLoop loop) => $"actorloop.{loop.Name}";
 
-    /// <summary>Actors run on another loop from now on; what was posted to the old one still runs there, or in the pool.</summary>
+    /// <summary>
+    /// Actors run on another loop from now on; what was posted to the old one still runs there, or in the pool.
+    /// </summary>
     internal void MoveTo(EventLoop loop) => _loop = loop;
 
     /// <summary>Posts a run to the loop.</summary>
@@ -49,8 +55,7 @@ public sealed class LoopDispatcher : MessageDispatcher
     protected override void ExecuteTask(IRunnable run)
     {
         EventLoop loop = _loop;
-        Action<object?> callback = loop.Debug ? _runWatched : s_run;
-        if (!loop.TryPost(callback, run) && !TryPostPastBound(loop, callback, run))
+        if (!TryPost(loop, run) && !TryPostToSuccessor(loop, run))
         {
             ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
         }
@@ -59,6 +64,23 @@ public sealed class LoopDispatcher : MessageDispatcher
     /// <summary>Does nothing: called when the last actor has gone, and the next one may come later.</summary>
     protected override void Shutdown()
     {
+    }
+
+    private bool TryPost(EventLoop loop, IRunnable run)
+    {
+        Action<object?> callback = loop.Debug ? _runWatched : s_run;
+        return loop.TryPost(callback, run) || TryPostPastBound(loop, callback, run);
+    }
+
+    private bool TryPostToSuccessor(EventLoop loop, IRunnable run)
+    {
+        if (Successor?.Invoke() is not { IsClosed: false } next || next == loop)
+        {
+            return false;
+        }
+
+        _loop = next;
+        return TryPost(next, run);
     }
 
     /// <summary>
@@ -90,7 +112,9 @@ public sealed class LoopDispatcher : MessageDispatcher
         }
     }
 
-    /// <summary>In debug mode another thread looks whether the run comes to its end: one that waits for itself never does.</summary>
+    /// <summary>
+    /// In debug mode another thread looks whether the run comes to its end: one that waits for itself never does.
+    /// </summary>
     private void RunWatched(IRunnable run)
     {
         EventLoop loop = EventLoop.CurrentOrDefault ?? _loop;

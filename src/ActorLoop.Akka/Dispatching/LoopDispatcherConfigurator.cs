@@ -5,11 +5,12 @@ namespace ActorLoop.Akka;
 
 /// <summary>Hands out the one dispatcher of a loop.</summary>
 /// <remarks>
-/// In code: <c>system.Dispatchers.RegisterConfigurator(id, new LoopDispatcherConfigurator(loop, system.Dispatchers.Prerequisites))</c>,
-/// or simply <see cref="ActorLoopExtension.DispatcherOf"/>. By configuration, with the loop found by its name through
-/// <see cref="ActorLoopSetup"/> or <see cref="LoopRegistry"/>:
+/// In code: <c>system.Dispatchers.RegisterConfigurator(id, new LoopDispatcherConfigurator(loop,
+/// system.Dispatchers.Prerequisites))</c>, or simply <see cref="ActorLoopExtension.DispatcherOf"/>. By configuration,
+/// with the loop found by its name through <see cref="ActorLoopSetup"/> or <see cref="LoopRegistry"/>:
 /// <code>
-/// actorloop.io-0 { type = "ActorLoop.Akka.LoopDispatcherConfigurator, ActorLoop.Akka", loop = "io-0", throughput = 16 }
+/// actorloop.io-0 { type = "ActorLoop.Akka.LoopDispatcherConfigurator, ActorLoop.Akka", loop = "io-0", throughput = 16
+/// }
 /// </code>
 /// </remarks>
 public sealed class LoopDispatcherConfigurator : MessageDispatcherConfigurator
@@ -18,7 +19,8 @@ public sealed class LoopDispatcherConfigurator : MessageDispatcherConfigurator
 
     /// <summary>For a loop that is at hand.</summary>
     /// <param name="loop">The loop; it need not run yet.</param>
-    /// <param name="prerequisites">What Akka.NET gives every dispatcher: <c>system.Dispatchers.Prerequisites</c>.</param>
+    /// <param name="prerequisites">What Akka.NET gives every dispatcher:
+    /// <c>system.Dispatchers.Prerequisites</c>.</param>
     /// <param name="options">Further options; null is all defaults.</param>
     public LoopDispatcherConfigurator(
         EventLoop loop, IDispatcherPrerequisites prerequisites, LoopDispatcherOptions? options = null)

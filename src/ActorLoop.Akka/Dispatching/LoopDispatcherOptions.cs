@@ -10,7 +10,8 @@ public sealed record LoopDispatcherOptions
     public string? Id { get; init; }
 
     /// <summary>
-    /// How many messages of one actor run, plus one, before the loop goes on to others; 8 to 32 is sensible. Default: 16.
+    /// How many messages of one actor run, plus one, before the loop goes on to others; 8 to 32 is sensible. Default:
+    /// 16.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int Throughput

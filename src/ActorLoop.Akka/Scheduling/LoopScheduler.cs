@@ -9,20 +9,21 @@ namespace ActorLoop.Akka;
 /// <summary>Akka.NET's scheduler on the timers of a loop, with the clock of that loop.</summary>
 /// <remarks>
 /// <para>
-/// By configuration, because Akka.NET takes a scheduler from nowhere else; the loop is found in <see cref="LoopRegistry"/>:
+/// By configuration, because Akka.NET takes a scheduler from nowhere else; the loop is found in <see
+/// cref="LoopRegistry"/>:
 /// <code>
 /// akka.scheduler { implementation = "ActorLoop.Akka.LoopScheduler, ActorLoop.Akka", loop = "io-0" }
 /// </code>
 /// </para>
 /// <para>
-/// Semantics are those of the stock scheduler: any thread may call; a cancelable is looked at when the time has come; what
-/// repeats is armed again from the time it ran; work that throws is logged and does not repeat. What is outstanding at the
-/// disposal runs then, once; afterwards, and once the loop is closed, every call throws <see cref="SchedulerException"/>.
-/// Delays are as fine as those of the loop, below 10 ms too.
+/// Semantics are those of the stock scheduler: any thread may call; a cancelable is looked at when the time has come;
+/// what repeats is armed again from the time it ran; work that throws is logged and does not repeat. What is
+/// outstanding at the disposal runs then, once; afterwards, and once the loop is closed, every call throws <see
+/// cref="SchedulerException"/>. Delays are as fine as those of the loop, below 10 ms too.
 /// </para>
 /// <para>
-/// Actions run on the loop's thread and must not block. Restart windows, back-off jitter and the deadlines of coordinated
-/// shutdown read other clocks of Akka.NET, which cannot be replaced.
+/// Actions run on the loop's thread and must not block. Restart windows, back-off jitter and the deadlines of
+/// coordinated shutdown read other clocks of Akka.NET, which cannot be replaced.
 /// </para>
 /// </remarks>
 public sealed class LoopScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
@@ -55,7 +56,9 @@ public sealed class LoopScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvide
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => _loop.TimeProvider.GetUtcNow();
 
-    /// <summary>Runs what is outstanding, once, on the calling thread, and takes nothing more. Never closes the loop.</summary>
+    /// <summary>
+    /// Runs what is outstanding, once, on the calling thread, and takes nothing more. Never closes the loop.
+    /// </summary>
     public void Dispose() => _outstanding.Close();
 
     /// <inheritdoc/>

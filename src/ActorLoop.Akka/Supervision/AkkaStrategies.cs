@@ -6,10 +6,11 @@ namespace ActorLoop.Akka;
 public static class AkkaStrategies
 {
     /// <summary>The same strategy in Akka.NET's words.</summary>
-    /// <param name="strategy">One-for-one or all-for-one, with a tumbling window and Stop when the restarts are used up.</param>
+    /// <param name="strategy">One-for-one or all-for-one, with a tumbling window and Stop when the restarts are used
+    /// up.</param>
     /// <returns>
-    /// The strategy. Its decider is asked with ActorLoop's exceptions where Akka.NET has its own for a start that failed, a kill, or a
-    /// death pact.
+    /// The strategy. Its decider is asked with ActorLoop's exceptions where Akka.NET has its own for a start that
+    /// failed, a kill, or a death pact.
     /// </returns>
     /// <exception cref="NotSupportedException">Akka.NET has nothing of that kind.</exception>
     public static AkkaStrategy ToAkka(this ActorLoop.SupervisorStrategy strategy)

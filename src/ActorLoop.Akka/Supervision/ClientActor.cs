@@ -5,7 +5,8 @@ namespace ActorLoop.Akka.Supervision;
 
 #pragma warning disable CA1001 // PostStop disposes what it owns: that is the end of an actor.
 /// <summary>
-/// Makes a client connection and speaks for it. Whatever goes wrong is thrown: the parent starts a new one after the back-off.
+/// Makes a client connection and speaks for it. Whatever goes wrong is thrown: the parent starts a new one after the
+/// back-off.
 /// </summary>
 internal sealed class ClientActor(ClientSite site) : UntypedActor
 #pragma warning restore CA1001

@@ -3,12 +3,12 @@ using Akka.Actor;
 namespace ActorLoop.Akka.Supervision;
 
 /// <summary>
-/// One connection between two worlds: the transport calls a protocol through it, and an Akka.NET actor speaks for it. What the
-/// protocol throws becomes a failure of the actor, whose supervisor decides.
+/// One connection between two worlds: the transport calls a protocol through it, and an Akka.NET actor speaks for it.
+/// What the protocol throws becomes a failure of the actor, whose supervisor decides.
 /// </summary>
 /// <remarks>
-/// Between a failure and the decision the protocol gets no data. Thread: the loop's; the actor runs there too. Once the loop is
-/// closed the actor may run elsewhere, but then no protocol is called any more.
+/// Between a failure and the decision the protocol gets no data. Thread: the loop's; the actor runs there too. Once
+/// the loop is closed the actor may run elsewhere, but then no protocol is called any more.
 /// </remarks>
 internal sealed class ConnectionCell
 {
@@ -224,7 +224,9 @@ internal sealed class ConnectionCell
         _actor?.Tell(new ConnectionFailed(_failures, failure));
     }
 
-    /// <summary>A callback may have put another protocol, or TLS, in our place: supervision goes with the connection.</summary>
+    /// <summary>
+    /// A callback may have put another protocol, or TLS, in our place: supervision goes with the connection.
+    /// </summary>
     public void Look()
     {
         if (ReferenceEquals(Transport!.Protocol, _decorator) || Transport.IsClosing)

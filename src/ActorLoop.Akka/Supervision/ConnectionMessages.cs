@@ -4,8 +4,8 @@ namespace ActorLoop.Akka.Supervision;
 internal sealed record ConnectionFailed(int Number, Exception Failure);
 
 /// <summary>
-/// Sent by the actor to itself before it throws: it arrives in the same incarnation only if the supervisor said Resume, for which
-/// Akka.NET has no hook.
+/// Sent by the actor to itself before it throws: it arrives in the same incarnation only if the supervisor said
+/// Resume, for which Akka.NET has no hook.
 /// </summary>
 internal sealed record FailureSettled(int Number);
 

@@ -4,8 +4,8 @@ using Akka.Pattern;
 namespace ActorLoop.Akka.Supervision;
 
 /// <summary>
-/// A loop: the parent of its servers and clients, and the holder of the listening sockets. A restart starts a new thread in place of
-/// the lost one and opens the servers and clients again.
+/// A loop: the parent of its servers and clients, and the holder of the listening sockets. A restart starts a new
+/// thread in place of the lost one and opens the servers and clients again.
 /// </summary>
 internal sealed class LoopActor(SupervisedLoop loop, List<object> kept, ActorLoopExtension owner) : UntypedActor
 {

@@ -4,8 +4,8 @@ namespace ActorLoop.Akka.Supervision;
 internal sealed record LoopOutcome<T>(T? Result, Exception? Failure);
 
 /// <summary>
-/// Asynchronous work as a task of the loop, told of by a message. Awaiting the loop inside an actor would leave the continuations to
-/// the actor, and so lose them, and what they hold, if it is stopped meanwhile.
+/// Asynchronous work as a task of the loop, told of by a message. Awaiting the loop inside an actor would leave the
+/// continuations to the actor, and so lose them, and what they hold, if it is stopped meanwhile.
 /// </summary>
 internal static class LoopWork
 {

@@ -3,8 +3,9 @@ using Akka.Actor;
 namespace ActorLoop.Akka.Supervision;
 
 /// <summary>
-/// A server: accepts, and is the parent of its connections. A restart closes the acceptor and the connections and opens a new
-/// acceptor on the same listening sockets, which the parent holds; clients in the queue of the system wait meanwhile.
+/// A server: accepts, and is the parent of its connections. A restart closes the acceptor and the connections and
+/// opens a new acceptor on the same listening sockets, which the parent holds; clients in the queue of the system wait
+/// meanwhile.
 /// </summary>
 internal sealed class ServerActor(ServerSite site, Func<EventLoop, string> dispatcherOf) : UntypedActor
 {

@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace ActorLoop.Akka.Supervision;
 
 /// <summary>
-/// What of a server outlives its restarts: the listening sockets, which belong to the parent, and how connections are made. Thread:
-/// any.
+/// What of a server outlives its restarts: the listening sockets, which belong to the parent, and how connections are
+/// made. Thread: any.
 /// </summary>
 internal sealed class ServerSite
 {

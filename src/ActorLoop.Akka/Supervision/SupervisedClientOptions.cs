@@ -14,12 +14,14 @@ public sealed record SupervisedClientOptions
     public ConnectionOptions Connection { get; init; } = new();
 
     /// <summary>
-    /// Decides what becomes of the connection when it could not be made, was lost by an error, or its protocol failed. Restart
-    /// reconnects after the back-off. Default: null, Restart, without a limit.
+    /// Decides what becomes of the connection when it could not be made, was lost by an error, or its protocol failed.
+    /// Restart reconnects after the back-off. Default: null, Restart, without a limit.
     /// </summary>
     public global::Akka.Actor.OneForOneStrategy? Strategy { get; init; }
 
-    /// <summary>Whether to connect again also after a connection that ended in order. Default: false, the client stops.</summary>
+    /// <summary>
+    /// Whether to connect again also after a connection that ended in order. Default: false, the client stops.
+    /// </summary>
     public bool ReconnectAfterClose { get; init; }
 
     /// <summary>Time before the first reconnection; it doubles from one to the next. Default: 100 ms.</summary>

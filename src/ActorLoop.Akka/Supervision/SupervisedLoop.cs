@@ -13,17 +13,15 @@ internal sealed class SupervisedLoop
     private int _lastName;
     private volatile EventLoopThread? _thread;
 
-    public SupervisedLoop(LoopDispatcher dispatcher, string dispatcherId, string name, EventLoopGroup? group = null)
+    public SupervisedLoop(LoopDispatcher dispatcher, string name, EventLoopGroup? group = null)
     {
         _dispatcher = dispatcher;
-        DispatcherId = dispatcherId;
         Name = name;
         _group = group;
     }
 
-    public SupervisedLoop(
-        LoopDispatcher dispatcher, string dispatcherId, string name, EventLoopThread thread, Func<EventLoopThread> start)
-        : this(dispatcher, dispatcherId, name)
+    public SupervisedLoop(LoopDispatcher dispatcher, string name, EventLoopThread thread, Func<EventLoopThread> start)
+        : this(dispatcher, name)
     {
         _thread = thread;
         _start = start;
@@ -32,9 +30,9 @@ internal sealed class SupervisedLoop
     /// <summary>Name of the actor.</summary>
     public string Name { get; }
 
-    public string DispatcherId { get; }
+    public string DispatcherId => _dispatcher.Id;
 
-    public EventLoop Loop => _dispatcher.Loop;
+    public EventLoop Loop => _group is null ? _dispatcher.Loop : _group.Loops[0];
 
     /// <summary>The thread, if it is ours to replace.</summary>
     public EventLoopThread? Thread => _thread;

@@ -15,7 +15,9 @@ public sealed class SupervisedServer
         Actor = actor;
     }
 
-    /// <summary>The actor, the same through all restarts: watch it, or stop it to close the server and abort its connections.</summary>
+    /// <summary>
+    /// The actor, the same through all restarts: watch it, or stop it to close the server and abort its connections.
+    /// </summary>
     public IActorRef Actor { get; }
 
     /// <summary>The addresses that are bound, with the real ports.</summary>
@@ -28,8 +30,8 @@ public sealed class SupervisedServer
     public void StopAccepting() => _site.Close();
 
     /// <summary>
-    /// The orderly end: stops accepting, closes the connections after what they have buffered was sent, aborts those that are
-    /// left when the time is up, and stops the actor.
+    /// The orderly end: stops accepting, closes the connections after what they have buffered was sent, aborts those
+    /// that are left when the time is up, and stops the actor.
     /// </summary>
     /// <param name="drainTimeout">How long connections may take; zero aborts at once.</param>
     /// <returns>How many connections had to be aborted.</returns>

@@ -10,8 +10,8 @@ public sealed record SupervisedServerOptions
     public ServerOptions Server { get; init; } = new();
 
     /// <summary>
-    /// Decides what becomes of a connection whose protocol failed. Default: null, one-for-one, Stop. Remote input can so never
-    /// spend the restarts of the server.
+    /// Decides what becomes of a connection whose protocol failed. Default: null, one-for-one, Stop. Remote input can
+    /// so never spend the restarts of the server.
     /// </summary>
     public AkkaStrategy? Strategy { get; init; }
 

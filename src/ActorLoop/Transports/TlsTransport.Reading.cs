@@ -108,8 +108,9 @@ internal sealed partial class TlsTransport
         _started = true;
         // Servers of TLS 1.3 send tickets now: waiting for data behind them must not hold a buffer.
         _probing = true;
-        AdjustBelow();
         Pump();
+        // What came with the end of the handshake may have been enough to pause the connection below.
+        AdjustBelow();
     }
 
     private bool StepReading()

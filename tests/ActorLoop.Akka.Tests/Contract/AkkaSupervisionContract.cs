@@ -3,7 +3,9 @@ using Xunit;
 
 namespace ActorLoop.Akka.Tests.Contract;
 
-/// <summary>The cases of the built-in engine, with Akka.NET's strategies deciding on actors that run on a loop.</summary>
+/// <summary>
+/// The cases of the built-in engine, with Akka.NET's strategies deciding on actors that run on a loop.
+/// </summary>
 [Collection(StandingClock.Name)]
 public sealed class AkkaSupervisionContract : SupervisionSuite
 {

@@ -77,13 +77,15 @@ internal sealed class AkkaWorld : ISupervisionWorld
         }
     }
 
-    public bool IsAlive(string path) => Actors.TryGetValue(path, out IActorRef? actor) && actor is ActorRefWithCell { Underlying.IsTerminated: false };
+    public bool IsAlive(string path) =>
+        Actors.TryGetValue(path, out IActorRef? actor) && actor is ActorRefWithCell { Underlying.IsTerminated: false };
 
     public async Task SettleAsync()
     {
         // Actors at the top are made by the guardian, which runs elsewhere.
         await _root.Ask<ActorIdentity>(new Identify(null), Patience.Bound);
-        // Everything runs on the loop, except for what a gate lets go: quiet is when nothing but the looking itself ran for a while.
+        // Everything runs on the loop, except for what a gate lets go: quiet is when nothing but the looking itself
+        // ran for a while.
         long last = -1;
         for (int quiet = 0; quiet < QuietRounds;)
         {

@@ -6,8 +6,8 @@ using Xunit;
 namespace ActorLoop.Akka.Tests.Contract;
 
 /// <summary>
-/// Akka.NET's own clock, which measures restart windows, stands still meanwhile and moves when a test says so. It is one for the
-/// process and cannot be replaced, so the tests that use it run alone.
+/// Akka.NET's own clock, which measures restart windows, stands still meanwhile and moves when a test says so. It is
+/// one for the process and cannot be replaced, so the tests that use it run alone.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class StandingClock : ICollectionFixture<StandingClock>, IDisposable

@@ -4,8 +4,8 @@ using System.Text;
 namespace ActorLoop.Akka.Tests.Kit;
 
 /// <summary>
-/// Answers each piece with itself and its number in this protocol's life: "ab" is answered by "ab1". What begins with '!' makes
-/// the protocol throw.
+/// Answers each piece with itself and its number in this protocol's life: "ab" is answered by "ab1". What begins with
+/// '!' makes the protocol throw.
 /// </summary>
 public sealed class NumberingProtocol : Protocol
 {

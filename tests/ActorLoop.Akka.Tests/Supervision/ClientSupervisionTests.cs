@@ -108,7 +108,8 @@ public sealed class ClientSupervisionTests : AkkaTest
         System.Stop(client);
         await probe.ExpectTerminatedAsync();
         await peer.EndedByResetAsync().WaitAsync(Patience.Bound);
-        // The first step of an attempt is over when the actor is stopped at once, or it never begins; nothing is left of either.
+        // The first step of an attempt is over when the actor is stopped at once, or it never begins; nothing is left
+        // of either.
         IActorRef brief = await CreateAsync(listener, s_quick with { Name = "brief" });
         await probe.WatchAsync(brief);
         System.Stop(brief);

@@ -40,7 +40,8 @@ public sealed class ServerSupervisionTests : AkkaTest
         {
             using RawPeer bad = server.Connect();
             await bad.SendAsync("!"u8.ToArray());
-            // Connects while the other one makes the server restart; what may happen to it is an abort, never a refusal.
+            // Connects while the other one makes the server restart; what may happen to it is an abort, never a
+            // refusal.
             using RawPeer next = server.Connect();
             await bad.EndedByResetAsync().WaitAsync(Patience.Bound);
         }
@@ -174,6 +175,23 @@ public sealed class ServerSupervisionTests : AkkaTest
         Assert.True(lost.IsClosed);
         Assert.Same(started.Last().Loop, _protocols.Last().Transport.Loop);
         Assert.Equal(1, _protocols.First().LostCalls);
+    }
+
+    [Fact(DisplayName = "AK-58 A loop that its group replaces takes its actors along, and its server answers again")]
+    public async Task Loop_ReplacedByItsGroup_TakesItsActorsAlong()
+    {
+        await using var group = new EventLoopGroup(2);
+        SupervisedServer server = await Extension.CreateServerAsync(group, NumberingProtocol.Into(_protocols), "127.0.0.1", 0);
+        Assert.Equal("a1", await server.AskUntilAnsweredAsync());
+        Probe probe = NewProbe();
+        EventLoop lost = group.Loops[0];
+        IActorRef actor = System.ActorOf(Made.By(() => new Script((_, _) => probe.Ref.Tell(EventLoop.CurrentOrDefault?.Name ?? "none")))
+            .WithDispatcher(Extension.DispatcherOf(lost)));
+        lost.Post(() => throw new FatalLoopException("by the test"));
+        await Patience.WaitForAsync(() => group.Loops[0] != lost && lost.IsClosed, "replaced");
+        actor.Tell("where");
+        await probe.ExpectAsync(group.Loops[0].Name);
+        Assert.Equal("a1", await server.AskUntilAnsweredAsync());
     }
 
     [Fact(DisplayName = "AK-58 Clients of a lost loop come back as well")]

@@ -26,11 +26,11 @@ public sealed class ShutdownTests : AkkaTest
         using RawPeer peer = server.Connect();
         await protocol.Record.Made.WaitAsync(Patience.Bound);
         var seen = new List<string>();
-        CoordinatedShutdown shutdown = CoordinatedShutdown.Get(System);
-        Look(shutdown, CoordinatedShutdown.PhaseServiceUnbind, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
-        Look(shutdown, CoordinatedShutdown.PhaseBeforeClusterShutdown, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
-        Look(shutdown, CoordinatedShutdown.PhaseActorSystemTerminate, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
-        Task<Done> done = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
+        AkkaShutdown shutdown = AkkaShutdown.Get(System);
+        Look(shutdown, AkkaShutdown.PhaseServiceUnbind, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
+        Look(shutdown, AkkaShutdown.PhaseBeforeClusterShutdown, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
+        Look(shutdown, AkkaShutdown.PhaseActorSystemTerminate, () => $"{IsOpen(server)} {server.ConnectionCount} {Alive(group)}");
+        Task<Done> done = shutdown.Run(AkkaShutdown.UnknownReason.Instance);
         Assert.Equal(much, await peer.ReceiveToEndAsync().WaitAsync(Patience.Bound));
         await done.WaitAsync(Patience.Bound);
         // The first look is at the same time as the closing of the socket.
@@ -38,7 +38,7 @@ public sealed class ShutdownTests : AkkaTest
         Assert.Null(await protocol.Record.Lost.WaitAsync(Patience.Bound));
         Assert.True(System.WhenTerminated.IsCompleted);
 
-        void Look(CoordinatedShutdown of, string phase, Func<string> look) => of.AddTask(phase, "look", () =>
+        void Look(AkkaShutdown of, string phase, Func<string> look) => of.AddTask(phase, "look", () =>
         {
             seen.Add(look());
             return Task.FromResult(Done.Instance);
@@ -63,7 +63,7 @@ public sealed class ShutdownTests : AkkaTest
             });
         using RawPeer peer = server.Connect();
         await protocol.Record.Made.WaitAsync(Patience.Bound);
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Patience.Bound);
+        await AkkaShutdown.Get(system).Run(AkkaShutdown.UnknownReason.Instance).WaitAsync(Patience.Bound);
         Assert.True(protocol.Record.Lost.IsCompleted);
         Assert.Equal(1, protocol.Record.Calls.Count(call => call == "lost"));
         Assert.True(Loop.IsRunning);
@@ -101,7 +101,7 @@ public sealed class ShutdownTests : AkkaTest
         }
 
         await Patience.WaitForAsync(() => server.ConnectionCount == Count, "all connected");
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Patience.Bound);
+        await AkkaShutdown.Get(System).Run(AkkaShutdown.UnknownReason.Instance).WaitAsync(Patience.Bound);
         Assert.Equal(Count, lost);
         peers.ForEach(peer => peer.Dispose());
     }

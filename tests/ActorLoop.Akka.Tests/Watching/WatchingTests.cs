@@ -20,6 +20,22 @@ public sealed class WatchingTests : AkkaTest
         await probe.ExpectTerminatedAsync();
     }
 
+    [Fact(DisplayName = "AK-90 An Akka.NET actor watches a loop and a server through the mirrors of their actors")]
+    public async Task Mirror_OfALoopAndAServer_EndsWithThem()
+    {
+        Server server = await Loop.CreateServerAsync(() => new NumberingProtocol(), "127.0.0.1", 0);
+        Probe probe = NewProbe();
+        IActorRef mirror = Extension.Mirror(server.Actor);
+        await probe.WatchAsync(mirror);
+        server.Close();
+        Assert.Equal(mirror, (await probe.ExpectTerminatedAsync()).ActorRef);
+        IActorRef loop = Extension.Mirror(Loop.Actor);
+        await probe.WatchAsync(loop);
+        Assert.False(probe.HasMessage);
+        await Thread.StopAsync();
+        Assert.Equal(loop, (await probe.ExpectTerminatedAsync()).ActorRef);
+    }
+
     [Fact(DisplayName = "AK-91 An Akka.NET actor watches an actor of a loop through its mirror, which passes messages on")]
     public async Task Mirror_OfAnActor_EndsWithItAndPassesMessagesOn()
     {

@@ -12,6 +12,12 @@ public static class CallbackCatalog
         ["LoopFuture.RemoveDoneCallback(callback)"] = "is compared, not called",
         ["LoopStream.BeginRead(callback)"] = "is called by the base class library",
         ["LoopStream.BeginWrite(callback)"] = "is called by the base class library",
+        ["ActorContext.Spawn(factory)"] = "has a supervisor: the suite of supervision throws in it",
+        ["CoordinatedShutdown.AddTask(task)"] = "belongs to the end of the process: its own tests throw in it",
+        ["CoordinatedShutdownOptions.PhaseEnded"] = "belongs to the end of the process",
+        ["EventLoop.Spawn(factory)"] = "has a supervisor: the suite of supervision throws in it",
+        ["Decider.From(decide)"] = "is the supervisor's: the suite of supervision throws in it",
+        ["ActorRef.AskAsync(message)"] = "runs inside the call",
     };
 
     /// <summary>Classes that can be derived from, but whose members are no callbacks.</summary>
@@ -21,6 +27,8 @@ public static class CallbackCatalog
         [typeof(Server)] = "is made by a loop",
         [typeof(Selector)] = "is a part of the loop: a loop that cannot wait has to end",
         [typeof(FatalLoopException)] = "is an exception",
+        [typeof(Actor<>)] = "has a supervisor: the suite of supervision throws in each of its hooks",
+        [typeof(SupervisorStrategy)] = "is a choice of the supervisor's",
     };
 
     /// <summary>Options of the base class library that are passed through.</summary>

@@ -37,6 +37,10 @@ public sealed partial class CallbackTests
         {
             await using var thread = new EventLoopThread(() => throw failure);
         }),
+        ["EventLoopGroupOptions.LoopFactory"] = Thrown(async (_, failure) =>
+        {
+            await using var group = new EventLoopGroup(1, new EventLoopGroupOptions { LoopFactory = _ => throw failure });
+        }),
         ["EventLoopPolicy.Create"] = Policy(() => EventLoop.Create()),
         ["EventLoopPolicy.Get"] = Policy(() => EventLoop.Get()),
         ["EventLoopPolicy.Set"] = Policy(() => EventLoop.Set(null)),

@@ -30,7 +30,11 @@ public sealed partial class CallbackTests : LoopTest
             .Concat(s_processRows).Concat(s_tlsRows));
 
     [Fact(DisplayName = "F17 Every callback of the public surface is thrown in, and every row is a callback")]
-    public void Callbacks_OfThePublicSurface_AllHaveARow() => Assert.Equal(CallbackCatalog.Find(), Rows.Keys.Order(StringComparer.Ordinal));
+    public void Callbacks_OfThePublicSurface_AllHaveARow()
+    {
+        Assert.Empty(CallbackCatalog.Find().Except(Rows.Keys));
+        Assert.Empty(Rows.Keys.Except(CallbackCatalog.Find()));
+    }
 
     [Theory(DisplayName = "F17 A callback that throws costs its own connection at most, is told once, and leaks nothing")]
     [MemberData(nameof(Callbacks))]

@@ -16,11 +16,12 @@ public sealed class OtherStackTests : TlsTest
                 data = bytes(range(256)) * 400
                 tls.sendall(data)
                 received = b""
-                while len(received) < len(data):
-                    received += tls.recv(65536)
+                while len(received) < len(data) and (chunk := tls.recv(65536)):
+                    received += chunk
                 version = tls.version()
-                tls.unwrap()
-                print(version, received == data)
+                if len(received) == len(data):
+                    tls.unwrap()
+                print(version, received == data, len(received))
         """;
 
     private const string PythonServer = """
@@ -45,14 +46,14 @@ public sealed class OtherStackTests : TlsTest
         using var certificate = new CertificateFile(withKey: false);
         RecordingProtocol protocol = Echo();
         Server server = await ServeAsync(null, protocol);
-        using Process openssl = Programs(
+        using Peer openssl = Start(
             "openssl", "s_client", "-connect", $"127.0.0.1:{PortOf(server)}", "-CAfile", certificate.Path, "-servername", "localhost",
             "-verify_return_error", "-verify_hostname", "localhost", "-quiet", "-no_ign_eof", version);
-        await openssl.StandardInput.WriteAsync("from openssl\n");
-        await openssl.StandardInput.FlushAsync();
-        Assert.Equal("from openssl", await openssl.StandardOutput.ReadLineAsync());
-        openssl.StandardInput.Close();
-        await openssl.WaitForExitAsync();
+        await openssl.Process.StandardInput.WriteAsync("from openssl\n");
+        await openssl.Process.StandardInput.FlushAsync();
+        Assert.Equal("from openssl", await openssl.Process.StandardOutput.ReadLineAsync());
+        openssl.Process.StandardInput.Close();
+        await openssl.Process.WaitForExitAsync();
         Assert.Null(await protocol.Record.Lost);
         Assert.Equal(version == "-tls1_3" ? "Tls13" : "Tls12", protocol.Record.Transport.GetExtraInfo("sslprotocol")?.ToString());
         server.Close();
@@ -67,10 +68,10 @@ public sealed class OtherStackTests : TlsTest
         using var certificate = new CertificateFile(withKey: false);
         RecordingProtocol protocol = Echo();
         Server server = await ServeAsync(null, protocol);
-        using Process python = Programs("python3", "-c", PythonClient, $"{PortOf(server)}", certificate.Path, version);
-        Assert.Equal($"{version.Replace('_', '.')} True", (await python.StandardOutput.ReadToEndAsync()).Trim());
-        await python.WaitForExitAsync();
-        Assert.Equal(0, python.ExitCode);
+        using Peer python = Start("python3", "-c", PythonClient, $"{PortOf(server)}", certificate.Path, version);
+        Assert.Equal($"{version.Replace('_', '.')} True 102400", (await python.Process.StandardOutput.ReadToEndAsync()).Trim());
+        await python.Process.WaitForExitAsync();
+        Assert.Equal(0, python.Process.ExitCode);
         Assert.Null(await protocol.Record.Lost);
         server.Close();
         await server.WaitClosedAsync();
@@ -82,8 +83,8 @@ public sealed class OtherStackTests : TlsTest
     public void Client_OfPython_IsEchoed(string version) => Run(async () =>
     {
         using var certificate = new CertificateFile(withKey: true);
-        using Process python = Programs("python3", "-c", PythonServer, certificate.Path, version);
-        int port = int.Parse((await python.StandardOutput.ReadLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
+        using Peer python = Start("python3", "-c", PythonServer, certificate.Path, version);
+        int port = int.Parse((await python.Process.StandardOutput.ReadLineAsync())!, System.Globalization.CultureInfo.InvariantCulture);
         RecordingProtocol protocol = Recorder();
         await Loop.CreateConnectionAsync(
             () => protocol, "127.0.0.1", port, new ConnectionOptions { Tls = TestCertificates.ClientOptions() });
@@ -93,8 +94,8 @@ public sealed class OtherStackTests : TlsTest
         protocol.Record.Transport.Close();
         Assert.Null(await protocol.Record.Lost);
         Assert.Equal(data, protocol.Record.Received);
-        await python.WaitForExitAsync();
-        Assert.Equal(0, python.ExitCode);
+        await python.Process.WaitForExitAsync();
+        Assert.Equal(0, python.Process.ExitCode);
     });
 
     [Fact(DisplayName = "F10 curl that speaks HTTP in clear on the TLS port is refused, and the next client served")]
@@ -103,10 +104,10 @@ public sealed class OtherStackTests : TlsTest
         RecordingProtocol refused = Recorder();
         RecordingProtocol next = Echo();
         Server server = await ServeAsync(null, refused, next);
-        using (Process curl = Programs("curl", "--silent", "--ipv4", "--noproxy", "*", $"http://127.0.0.1:{PortOf(server)}/"))
+        using (Peer curl = Start("curl", "--silent", "--ipv4", "--noproxy", "*", $"http://127.0.0.1:{PortOf(server)}/"))
         {
-            await curl.WaitForExitAsync();
-            Assert.NotEqual(0, curl.ExitCode);
+            await curl.Process.WaitForExitAsync();
+            Assert.NotEqual(0, curl.Process.ExitCode);
         }
 
         using TlsPeer peer = await TlsPeer.ConnectAsync(PortOf(server));
@@ -119,11 +120,12 @@ public sealed class OtherStackTests : TlsTest
         await server.WaitClosedAsync();
     });
 
-    private static Process Programs(string program, params string[] arguments)
+    private static Peer Start(string program, params string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return new Peer(Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -137,5 +139,21 @@ public sealed class OtherStackTests : TlsTest
         RecordingProtocol protocol = Recorder();
         protocol.Record.OnData = data => protocol.Record.Transport.Write(data);
         return protocol;
+    }
+
+    /// <summary>A process that does not outlive its test, however that ends.</summary>
+    private sealed class Peer(Process process) : IDisposable
+    {
+        public Process Process => process;
+
+        public void Dispose()
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+        }
     }
 }

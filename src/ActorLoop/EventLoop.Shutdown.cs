@@ -15,6 +15,8 @@ public abstract partial class EventLoop
     /// </summary>
     public CoordinatedShutdown Shutdown => _shutdown ?? CreateShutdown();
 
+    internal Task? ShutdownInProgress => _shutdown is { IsRunning: true } running ? running.RunAsync() : null;
+
     internal bool ShutsDownOnSignals => _options.ShutdownOnSignals;
 
     /// <summary>How whoever runs a task on this loop lets the run end; null while nobody does.</summary>

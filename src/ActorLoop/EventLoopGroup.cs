@@ -136,7 +136,8 @@ public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
         lock (_gate)
         {
             ThrowIfStopping();
-            server = create([.. _places.Where(place => !place.IsLost && !place.Thread.Loop.IsClosed).Select(place => place.Thread.Loop.Core)]);
+            IEnumerable<EventLoop> living = _places.Where(place => !place.IsLost).Select(place => place.Thread.Loop);
+            server = create([.. living.Where(loop => !loop.IsClosed).Select(loop => loop.Core)]);
             _servers.RemoveAll(other => other.WaitClosedAsync(CancellationToken.None).IsCompleted);
             _servers.Add(server);
         }

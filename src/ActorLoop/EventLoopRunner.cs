@@ -96,11 +96,8 @@ public sealed class EventLoopRunner : IDisposable
         using var signals = new StopSignals(signal => Ask(loop, task, signal));
         try
         {
-            loop.RunUntilComplete(task);
-        }
-        catch (OperationCanceledException) when (signals.Asked)
-        {
-            // Somebody asked the process to end, and it has: that is no failure of the program.
+            RunToEnd(loop, task, signals);
+            FinishShutdown(loop);
         }
         finally
         {
@@ -130,6 +127,7 @@ public sealed class EventLoopRunner : IDisposable
         try
         {
             loop.RunUntilComplete(task);
+            FinishShutdown(loop);
             return task.Result;
         }
         finally
@@ -187,6 +185,27 @@ public sealed class EventLoopRunner : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ThrowIfRunning();
         return Loop;
+    }
+
+    private static void RunToEnd(EventLoop loop, LoopTask task, StopSignals signals)
+    {
+        try
+        {
+            loop.RunUntilComplete(task);
+        }
+        catch (OperationCanceledException) when (signals.Asked)
+        {
+            // Somebody asked the process to end, and it has: that is no failure of the program.
+        }
+    }
+
+    /// <summary>A program that ends when its server does must not cut short how that ends.</summary>
+    private static void FinishShutdown(EventLoop loop)
+    {
+        if (loop.ShutdownInProgress is { } shutdown)
+        {
+            loop.RunUntilComplete(() => shutdown);
+        }
     }
 
     /// <summary>A signal asks the program to end: at once, or after the orderly end of what its loop serves.</summary>

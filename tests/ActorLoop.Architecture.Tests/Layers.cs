@@ -33,6 +33,7 @@ internal static class Layers
     {
         // A future, a server and a transport each know the loop they belong to; the abstract class is all they see.
         ["EventLoop"] = 1,
+        ["ActorRef"] = 2,
 
         // The options of a loop say what becomes of its actors; these are words for it and know nothing of the engine.
         ["SupervisorStrategy"] = 2,

@@ -6,6 +6,12 @@ switch (args)
     case ["activation", .. string[] names]:
         await ActivationHost.RunAsync(names);
         break;
+    case ["shutdown", "group"]:
+        await ShutdownHost.RunGroupAsync();
+        break;
+    case ["shutdown", "loop"]:
+        ShutdownHost.RunLoop();
+        break;
     default:
         EchoHost.Run();
         break;

@@ -36,7 +36,8 @@ internal static class ServerShutdown
     {
         shutdown.AddStep(
             ShutdownPhases.ServiceUnbind, "stop accepting", _ => Task.WhenAll(servers().Select(server => server.UnbindAsync())));
-        shutdown.AddStep(ShutdownPhases.ServiceStop, "close connections", token => EndAsync(servers(), server => server.CloseClients(), token));
+        shutdown.AddStep(
+            ShutdownPhases.ServiceStop, "close connections", token => EndAsync(servers(), server => server.CloseClients(), token));
         shutdown.AddStep(ShutdownPhases.ServiceAbort, "abort connections", token =>
         {
             IReadOnlyList<Server> all = servers();

@@ -44,6 +44,18 @@ internal sealed partial class SocketServer
         }
     }
 
+    /// <summary>The loop closed under the server: its transports have ended, and nobody will ever post to it again.</summary>
+    private void LoopClosed()
+    {
+        CloseNow();
+        lock (_clients)
+        {
+            _clients.Clear();
+        }
+
+        EndIfNothingLeft();
+    }
+
     private void AdoptNow(List<ListeningSocket> sockets)
     {
         if (_state == ServerState.Closed)

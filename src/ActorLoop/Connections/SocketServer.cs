@@ -279,18 +279,6 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         }
     }
 
-    /// <summary>The loop closed under the server: its transports have ended, and nobody will ever post to it again.</summary>
-    private void LoopClosed()
-    {
-        CloseNow();
-        lock (_clients)
-        {
-            _clients.Clear();
-        }
-
-        EndIfNothingLeft();
-    }
-
     private void ThrowIfClosed()
     {
         if (_state == ServerState.Closed)

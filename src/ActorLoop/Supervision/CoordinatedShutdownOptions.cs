@@ -19,9 +19,9 @@ public sealed record CoordinatedShutdownOptions
             ArgumentNullException.ThrowIfNull(value, nameof(Phases));
             if (value.Count == 0 || value.Select(phase => phase.Name).Distinct(StringComparer.Ordinal).Count() != value.Count)
             {
+                string names = string.Join(", ", value.Select(phase => phase.Name));
                 throw new ArgumentException(
-                    $"The phases are at least one, each with a name of its own, not [{string.Join(", ", value.Select(phase => phase.Name))}].",
-                    nameof(Phases));
+                    $"The phases are at least one, each with a name of its own, not [{names}].", nameof(Phases));
             }
 
             _phases = [.. value];

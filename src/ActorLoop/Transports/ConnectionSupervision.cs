@@ -4,7 +4,9 @@ using ActorLoop.Supervision;
 
 namespace ActorLoop.Transports;
 
-/// <summary>Decides what becomes of connections whose protocol threw. Shared by the connections of a server, also on several loops.</summary>
+/// <summary>
+/// Decides what becomes of connections whose protocol threw. Shared by the connections of a server, also on several loops.
+/// </summary>
 /// <param name="strategy">What the user wants.</param>
 /// <param name="factory">Makes the protocol that takes over after a restart; null if a restart ends the connection.</param>
 internal sealed class ConnectionSupervision(SupervisorStrategy strategy, Func<StreamProtocol>? factory)

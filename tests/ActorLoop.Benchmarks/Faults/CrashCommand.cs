@@ -60,7 +60,8 @@ internal static class CrashCommand
         Say($"beside crashes: {beside}");
         Say($"crashes: {rate:F0} a second, {server.AcceptedCount - before} accepted in all");
         Say($"p99 {beside.Percentile(0.99) / alone.Percentile(0.99):F2} times that of before (goal: at most 2)");
-        Say($"{group.Describe().Split('\n').First(text => text.Contains("restarts=", StringComparison.Ordinal)).Trim()} (goal: restarts=0)");
+        string described = group.Describe().Split('\n').First(text => text.Contains("restarts=", StringComparison.Ordinal)).Trim();
+        Say($"{described} (goal: restarts=0)");
         return 0;
     }
 

@@ -178,10 +178,12 @@ public sealed class GroupShutdownTests
         _ = group.Loops[0].Spawn(() => new Stopping(), "worker");
         await Patience.WaitForAsync(() => server.ConnectionCount == 30, "the connections");
         string text = group.Describe();
+        EndPoint address = server.EndPoints[0];
         Assert.StartsWith("edge  group of 1 loops  running\n", text, StringComparison.Ordinal);
-        Assert.Contains($"\n  echo  server over 1 loops  {server.EndPoints[0]}  connections=30 accepted=30\n", text, StringComparison.Ordinal);
+        Assert.Contains($"\n  echo  server over 1 loops  {address}  connections=30 accepted=30\n", text, StringComparison.Ordinal);
         Assert.Contains("\n  edge/loop-0  SelectorEventLoop  running\n    worker", text, StringComparison.Ordinal);
-        Assert.Contains($"\n    echo  server  serving  {server.EndPoints[0]}  connections=30 accepted=30 restarts=0\n", text, StringComparison.Ordinal);
+        string member = $"\n    echo  server  serving  {address}  connections=30 accepted=30 restarts=0\n";
+        Assert.Contains(member, text, StringComparison.Ordinal);
         Assert.Contains("\n      conn-1  connection  open  127.0.0.1:", text, StringComparison.Ordinal);
         Assert.EndsWith("\n      and 10 more", text, StringComparison.Ordinal);
         peers.ForEach(peer => peer.Dispose());

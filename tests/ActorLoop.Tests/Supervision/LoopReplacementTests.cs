@@ -155,7 +155,9 @@ public sealed class LoopReplacementTests
         }
         else
         {
-            Assert.Equal("again", (await Assert.ThrowsAsync<FatalLoopException>(() => group.Completion.WaitAsync(Patience.Bound, Token))).Message);
+            FatalLoopException why = await Assert.ThrowsAsync<FatalLoopException>(
+                () => group.Completion.WaitAsync(Patience.Bound, Token));
+            Assert.Equal("again", why.Message);
             Assert.Equal("again", group.Shutdown.Reason!.Description);
             Assert.True(group.Loops[1].IsClosed);
         }
@@ -241,14 +243,7 @@ public sealed class LoopReplacementTests
             await world.ConnectAsync(server.EndPoints[0], 2);
             group.Loops[0].Actor.Kill();
             group.Loops[1].Actor.Kill();
-            try
-            {
-                await group.StopAsync(TimeSpan.FromSeconds(10)).WaitAsync(TimeSpan.FromSeconds(15), Token);
-            }
-            catch (TimeoutException)
-            {
-                throw new InvalidOperationException($"i={i} {string.Join("; ", world.Phases.Select(p => p + string.Join(",", p.Failures)))} loops: {string.Join(", ", group.Loops)} {server.ConnectionCount} {string.Join("|", world.Errors.All)}");
-            }
+            await group.StopAsync(TimeSpan.FromSeconds(30)).WaitAsync(Patience.Bound, Token);
             Assert.All(group.Loops, loop => Assert.True(loop.IsClosed));
             Assert.All(world.Protocols, protocol => Assert.Single(protocol.Ends));
             Assert.True(server.Actor.IsTerminated);
@@ -344,8 +339,6 @@ public sealed class LoopReplacementTests
         private readonly List<Echo> _protocols = [];
         private readonly List<string> _events = [];
 
-        public List<ShutdownPhaseReport> Phases { get; } = [];
-
         public RecordedErrors Errors { get; } = new();
 
         public Echo[] Protocols
@@ -377,7 +370,6 @@ public sealed class LoopReplacementTests
             var options = new EventLoopGroupOptions
             {
                 Name = "edge",
-                Shutdown = new CoordinatedShutdownOptions { PhaseEnded = Phases.Add },
                 Loop = new EventLoopOptions { ExceptionHandler = Errors.Handle, SupervisionEvents = this },
             };
             return new EventLoopGroup(loops, change is null ? options : change(options));

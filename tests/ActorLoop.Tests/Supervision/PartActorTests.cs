@@ -123,7 +123,7 @@ public sealed class PartActorTests : ServerTest
     {
         await using var group = new EventLoopGroup(2, new EventLoopGroupOptions { Name = "edge" });
         Server server = await group.CreateServerAsync(
-            () => new RecordingProtocol(), "127.0.0.1", 0, new ServerOptions { Name = "echo" }, cancellationToken: TestContext.Current.CancellationToken);
+            () => new RecordingProtocol(), "127.0.0.1", 0, new ServerOptions { Name = "echo" });
         Assert.Equal("edge", group.Actor.Path);
         Assert.Equal("edge/echo", server.Actor.Path);
         Assert.Equal("edge/loop-1", group.Loops[1].Actor.Path);

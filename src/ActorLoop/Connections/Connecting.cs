@@ -19,10 +19,11 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly LoopTask? _task = core.CurrentTask;
+    private readonly StreamSockets _sockets = StreamSockets.Of(core);
     private CancellationToken _cancellation;
     private CancellationTokenRegistration _registration;
     private ConnectionRace? _race;
-    private SocketTransport? _transport;
+    private StreamTransport? _transport;
     private TlsTransport? _secure;
     private TProtocol? _protocol;
     private string _host = "";
@@ -52,16 +53,15 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
         else
         {
-            Attach(SocketHandle.Adopt(socket), socket.RemoteEndPoint, IsTcp(socket.AddressFamily, socket.ProtocolType));
+            Attach(_sockets.Adopt(socket), socket.RemoteEndPoint, IsTcp(socket.AddressFamily, socket.ProtocolType));
         }
 
         return _done.Task;
     }
 
-    void IRaceOwner.Connected(int descriptor, IPEndPoint target)
+    void IRaceOwner.Connected(SocketHandle handle, IPEndPoint target)
     {
         _race = null;
-        var handle = new SocketHandle(descriptor, managed: null);
         if (_task is { } task && core.CurrentTask != task)
         {
             // The factory is code of the caller's task, although the selector's message leads to it.
@@ -156,10 +156,10 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
             }
 
             var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay && isTcp, options.KeepAlive);
-            transportOptions.Apply(socket.Descriptor);
+            transportOptions.Apply(socket);
             _secure = tls is null ? null : new TlsTransport(core, _protocol, tls);
             StreamProtocol first = _secure ?? (StreamProtocol)_protocol;
-            _transport = new SocketTransport(core, socket, first, transportOptions, peer, owner: null);
+            _transport = _sockets.NewTransport(core, socket, first, transportOptions, peer, owner: null);
         }
         catch (Exception failure)
         {

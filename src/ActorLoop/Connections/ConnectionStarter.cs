@@ -4,19 +4,18 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>Turns an accepted descriptor into a transport with its protocol, on the loop that will own it.</summary>
+/// <summary>Turns an accepted socket into a transport with its protocol, on the loop that will own it.</summary>
 internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> factory, TransportOptions options, ITransportOwner? owner)
 {
     /// <summary>Null when the connection could not be set up; it is closed and reported then.</summary>
-    public SocketTransport? Start(int descriptor, EndPoint? peer)
+    public StreamTransport? Start(SocketHandle socket, EndPoint? peer)
     {
-        var socket = new SocketHandle(descriptor, managed: null);
         try
         {
-            options.Apply(descriptor);
+            options.Apply(socket);
             StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             StreamProtocol first = options.Tls is { } tls ? new TlsTransport(core, protocol, tls) : protocol;
-            var transport = new SocketTransport(core, socket, first, options, peer, owner);
+            StreamTransport transport = StreamSockets.Of(core).NewTransport(core, socket, first, options, peer, owner);
             transport.PostStart();
             return transport;
         }

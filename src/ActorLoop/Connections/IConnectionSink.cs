@@ -1,9 +1,10 @@
 using System.Net;
+using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>Where a listener delivers the descriptors it accepted.</summary>
+/// <summary>Where a listener delivers the sockets it accepted.</summary>
 internal interface IConnectionSink
 {
-    void Accepted(int descriptor, EndPoint? peer);
+    void Accepted(SocketHandle socket, EndPoint? peer);
 }

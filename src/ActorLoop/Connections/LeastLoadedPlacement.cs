@@ -1,4 +1,5 @@
 using System.Net;
+using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
@@ -11,16 +12,16 @@ internal sealed class LeastLoadedPlacement : IConnectionSink
     /// <summary>Set once, before anything is accepted; the first member is the one that accepts.</summary>
     public void SetMembers(SocketServer[] members) => _members = members;
 
-    public void Accepted(int descriptor, EndPoint? peer)
+    public void Accepted(SocketHandle socket, EndPoint? peer)
     {
         SocketServer target = Choose();
         if (target == _members[0])
         {
-            target.Accepted(descriptor, peer);
+            target.Accepted(socket, peer);
         }
         else
         {
-            target.HandOver(descriptor, peer);
+            target.HandOver(socket, peer);
         }
     }
 

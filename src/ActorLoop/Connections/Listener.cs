@@ -1,63 +1,75 @@
 using System.Net;
+using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
-using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
 /// <summary>
-/// One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors.
+/// One listening socket as an actor of its loop: accepts what waits, and backs off when the process runs out of descriptors. How it
+/// hears of who waits is the kind of loop's.
 /// </summary>
-internal sealed class Listener : IMessage, IDescriptorOwner
+internal abstract class Listener : IDescriptorOwner
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly LoopCore _core;
-    private readonly IConnectionSink _sink;
     private readonly ListeningSocket _socket;
-    private readonly int _descriptor;
-    private readonly int _batch;
     private readonly SpareDescriptors _spare = new();
-    private Registration? _registration;
     private TimerHandle? _resume;
     private TimeSpan _pause;
-    private bool _closed;
 
-    public Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
+    protected Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
     {
-        _core = core;
-        _sink = sink;
+        Core = core;
+        Sink = sink;
+        Descriptor = socket.Descriptor;
+        Batch = backlog;
         _socket = socket;
-        _descriptor = socket.Descriptor;
-        _batch = backlog;
     }
 
     public EndPoint EndPoint => _socket.EndPoint;
 
+    protected LoopCore Core { get; }
+
+    protected IConnectionSink Sink { get; }
+
+    protected int Descriptor { get; }
+
+    /// <summary>How many connections one message accepts at most.</summary>
+    protected int Batch { get; }
+
+    /// <summary>The place in the loop's table, while it listens.</summary>
+    protected Registration? Registration { get; private set; }
+
+    protected bool IsClosed { get; private set; }
+
+    protected bool IsPaused => _resume is not null;
+
     public void Start(int backlog)
     {
         _socket.Listen(backlog);
-        _registration = _core.Registrations.Add(_descriptor, SelectorEvents.Read, this);
-        _registration.Reader = this;
+        Registration = Core.Registrations.Add(Descriptor, SelectorEvents.Read, this);
+        Listen(_socket.Socket);
     }
 
     public void Close()
     {
-        if (_closed)
+        if (IsClosed)
         {
             return;
         }
 
-        _closed = true;
+        IsClosed = true;
         _resume?.Cancel();
-        if (_registration is { } registration)
+        if (Registration is { } registration)
         {
-            _registration = null;
-            _core.Registrations.Remove(registration);
+            Registration = null;
+            Core.Registrations.Remove(registration);
         }
 
         _spare.Release();
+        StopListening();
         _socket.Close();
     }
 
@@ -67,65 +79,42 @@ internal sealed class Listener : IMessage, IDescriptorOwner
 
     public override string ToString() => $"the listening socket of {EndPoint}";
 
-    /// <summary>The socket is readable: connections wait.</summary>
-    unsafe void IMessage.Run()
-    {
-        if (_closed || _resume is not null)
-        {
-            return;
-        }
+    /// <summary>The socket listens: accept from now on.</summary>
+    protected abstract void Listen(Socket socket);
 
-        byte* address = stackalloc byte[SocketNames.MaxLength];
-        for (int i = 0; i < _batch && !_closed; i++)
-        {
-            int length = SocketNames.MaxLength;
-            int client = Interop.Accept(_descriptor, address, &length, Interop.NonBlockCloseOnExec);
-            if (client >= 0)
-            {
-                _sink.Accepted(client, SocketNames.Parse(new ReadOnlySpan<byte>(address, length)));
-            }
-            else if (!GoOnAfter(SocketErrors.Last()))
-            {
-                return;
-            }
-        }
+    /// <summary>The socket is about to be closed.</summary>
+    protected virtual void StopListening()
+    {
     }
 
-    /// <summary>Whether the next connection may be tried at once.</summary>
-    private bool GoOnAfter(int error)
+    /// <summary>Accept nothing until <see cref="GoOn"/>.</summary>
+    protected virtual void Suspend()
     {
-        if (error == SocketErrors.WouldBlock)
-        {
-            // Nobody waits any more: the episode is over, if there was one. A single accepted client would not prove it.
-            _pause = TimeSpan.Zero;
-            return false;
-        }
-
-        if (SocketErrors.IsDeadOnArrival(error))
-        {
-            return true;
-        }
-
-        if (SocketErrors.IsExhaustion(error))
-        {
-            _spare.Release();
-            SpareDescriptors.TurnAwayOne(_descriptor);
-            BackOff(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", error);
-            return false;
-        }
-
-        // Nobody knows what this is; trying again at once could fail at full speed.
-        BackOff(LoopErrorKind.Accept, "Accepting a connection failed", error);
-        return false;
     }
+
+    protected abstract void GoOn();
+
+    /// <summary>Nobody waits any more: the episode is over, if there was one. A single accepted client would not prove it.</summary>
+    protected void NobodyWaits() => _pause = TimeSpan.Zero;
+
+    /// <summary>The process or the system has nothing left for another connection.</summary>
+    protected void Exhausted(Exception failure)
+    {
+        _spare.Release();
+        SpareDescriptors.TurnAwayOne(Descriptor);
+        BackOff(LoopErrorKind.AcceptExhausted, "socket.accept() out of system resource", failure);
+    }
+
+    /// <summary>Nobody knows what this is; trying again at once could fail at full speed.</summary>
+    protected void Failed(Exception failure) => BackOff(LoopErrorKind.Accept, "Accepting a connection failed", failure);
 
     /// <summary>One report an episode; each pause is longer than the last, until nobody waits any more.</summary>
-    private void BackOff(LoopErrorKind kind, string what, int error)
+    private void BackOff(LoopErrorKind kind, string what, Exception failure)
     {
         if (_pause == TimeSpan.Zero)
         {
-            Report(kind, what, error);
-            if (_closed)
+            Report(kind, what, failure);
+            if (IsClosed)
             {
                 return;
             }
@@ -138,35 +127,35 @@ internal sealed class Listener : IMessage, IDescriptorOwner
     {
         TimeSpan doubled = _pause * 2;
         _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
-        _core.Registrations.Watch(_registration!, SelectorEvents.None);
-        _resume = _core.CallLater(_pause, static listener => ((Listener)listener!).Resume(), this);
+        Suspend();
+        _resume = Core.CallLater(_pause, static listener => ((Listener)listener!).Resume(), this);
     }
 
     private void Resume()
     {
         _resume = null;
-        if (_closed)
+        if (IsClosed)
         {
             return;
         }
 
         if (_spare.TryHold())
         {
-            _core.Registrations.Watch(_registration!, SelectorEvents.Read);
+            GoOn();
             return;
         }
 
         // Accepting now would only use up what the rest of the process needs to live.
         _spare.Release();
-        SpareDescriptors.TurnAwayOne(_descriptor);
+        SpareDescriptors.TurnAwayOne(Descriptor);
         Pause();
     }
 
-    private void Report(LoopErrorKind kind, string what, int error) =>
-        _core.Errors.Report(new LoopExceptionContext($"{what} on {EndPoint}")
+    private void Report(LoopErrorKind kind, string what, Exception failure) =>
+        Core.Errors.Report(new LoopExceptionContext($"{what} on {EndPoint}")
         {
             Kind = kind,
-            Exception = SocketErrors.Create(error, "accept"),
-            Socket = new TransportSocket(_descriptor, EndPoint, null),
+            Exception = failure,
+            Socket = new TransportSocket(Descriptor, EndPoint, null),
         });
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorLoop.Scheduling;
+using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
@@ -43,8 +44,8 @@ internal sealed partial class SocketServer
         return done.Task;
     }
 
-    private sealed class HandedOver(SocketServer server, int descriptor, EndPoint? peer) : IMessage
+    private sealed class HandedOver(SocketServer server, SocketHandle socket, EndPoint? peer) : IMessage
     {
-        public void Run() => server.Attach(descriptor, peer);
+        public void Run() => server.Attach(socket, peer);
     }
 }

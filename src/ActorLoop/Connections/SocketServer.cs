@@ -16,7 +16,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     private readonly LoopCore _core;
     private readonly List<Listener> _listeners;
-    private readonly HashSet<SocketTransport> _clients = [];
+    private readonly HashSet<StreamTransport> _clients = [];
     private readonly ConnectionStarter _starter;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _backlog;
@@ -40,7 +40,8 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         _core = core;
         _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
         _backlog = options.Backlog;
-        _listeners = [.. sockets.Select(socket => new Listener(core, socket, options.Backlog, placement ?? this))];
+        StreamSockets kind = StreamSockets.Of(core);
+        _listeners = [.. sockets.Select(socket => kind.NewListener(core, socket, options.Backlog, placement ?? this))];
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
@@ -119,28 +120,28 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     /// <summary>Connections this server has or is about to get. Thread: any.</summary>
     public int Load => Volatile.Read(ref _load);
 
-    public void Accepted(int descriptor, EndPoint? peer)
+    public void Accepted(SocketHandle socket, EndPoint? peer)
     {
         Reserve();
-        Attach(descriptor, peer);
+        Attach(socket, peer);
     }
 
     /// <summary>Counts a connection that is on its way. Thread: any.</summary>
     public void Reserve() => Interlocked.Increment(ref _load);
 
     /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
-    public void Attach(int descriptor, EndPoint? peer)
+    public void Attach(SocketHandle socket, EndPoint? peer)
     {
         if (_state == ServerState.Closed)
         {
             // Closed between accepting and attaching: the client must see the end, not a silent connection.
-            Refuse(descriptor);
+            Refuse(socket);
             return;
         }
 
         // The factory may close the server, which must not be over before this connection is.
         _isStarting = true;
-        SocketTransport? transport = _starter.Start(descriptor, peer);
+        StreamTransport? transport = _starter.Start(socket, peer);
         _isStarting = false;
         if (transport is null)
         {
@@ -159,23 +160,23 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     }
 
     /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
-    public void Refuse(int descriptor)
+    public void Refuse(SocketHandle socket)
     {
         Interlocked.Decrement(ref _load);
-        new SocketHandle(descriptor, managed: null).Close();
+        socket.Close();
     }
 
     /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
-    public void HandOver(int descriptor, EndPoint? peer)
+    public void HandOver(SocketHandle socket, EndPoint? peer)
     {
         Reserve();
-        if (!_core.TryPost(new Message(new HandedOver(this, descriptor, peer))))
+        if (!_core.TryPost(new Message(new HandedOver(this, socket, peer))))
         {
-            Refuse(descriptor);
+            Refuse(socket);
         }
     }
 
-    public void TransportEnded(SocketTransport transport)
+    public void TransportEnded(StreamTransport transport)
     {
         Interlocked.Decrement(ref _load);
         _clients.Remove(transport);
@@ -242,7 +243,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     private void ForEachClient(Action<ITransport> action)
     {
-        foreach (SocketTransport client in _clients.ToArray())
+        foreach (StreamTransport client in _clients.ToArray())
         {
             action(client.Outermost);
         }

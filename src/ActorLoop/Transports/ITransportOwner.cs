@@ -3,5 +3,5 @@ namespace ActorLoop.Transports;
 /// <summary>Whoever counts the connections it made: a server.</summary>
 internal interface ITransportOwner
 {
-    void TransportEnded(SocketTransport transport);
+    void TransportEnded(StreamTransport transport);
 }

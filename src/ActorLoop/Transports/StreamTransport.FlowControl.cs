@@ -1,21 +1,21 @@
 namespace ActorLoop.Transports;
 
 /// <summary>Flow control: the protocol is paused above one mark and resumed at the other.</summary>
-internal sealed partial class SocketTransport
+internal abstract partial class StreamTransport
 {
-    private void PauseProtocolIfFull()
+    protected void PauseProtocolIfFull()
     {
-        if (!_protocolPaused && !_lostScheduled && WriteBufferSize > _limits.High)
+        if (!_protocolPaused && !IsLosing && WriteBufferSize > _limits.High)
         {
             _protocolPaused = true;
             TellFlowControl(pause: true);
         }
     }
 
-    private void ResumeProtocolIfLow()
+    protected void ResumeProtocolIfLow()
     {
         // While a file is being sent the protocol may not write: resuming it would be a trap.
-        if (_protocolPaused && !_lostScheduled && _file is null && WriteBufferSize <= _limits.Low)
+        if (_protocolPaused && !IsLosing && File is null && WriteBufferSize <= _limits.Low)
         {
             _protocolPaused = false;
             TellFlowControl(pause: false);
@@ -38,7 +38,7 @@ internal sealed partial class SocketTransport
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             string callback = pause ? nameof(BaseProtocol.PauseWriting) : nameof(BaseProtocol.ResumeWriting);
-            _core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
+            Core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
             {
                 Kind = LoopErrorKind.FlowControl,
                 Exception = failure,

@@ -4,7 +4,7 @@ using ActorLoop.Connections;
 namespace ActorLoop;
 
 /// <summary>Unix sockets, and sockets that somebody else accepted.</summary>
-public sealed partial class SelectorEventLoop
+public abstract partial class SocketEventLoop
 {
     /// <inheritdoc/>
     public override async Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
@@ -18,7 +18,7 @@ public sealed partial class SelectorEventLoop
         UnixDomainSocketEndPoint target = UnixPath.Check(path);
         _ = TlsArguments.Of(options.ForConnection(), host: null);
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         RequireLoop(nameof(CreateUnixConnectionAsync));
         Socket socket = await UnixConnector.ConnectAsync(target, TimeProvider, cancellationToken);
         return await AttachAsync(factory, socket, options.ForConnection(), cancellationToken);
@@ -47,7 +47,7 @@ public sealed partial class SelectorEventLoop
         ArgumentNullException.ThrowIfNull(factory);
         _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
         return await ServeAsync(factory, [socket], options.ForServer());
     }
@@ -64,7 +64,7 @@ public sealed partial class SelectorEventLoop
         UnixPath.CheckSocket(socket);
         _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);
         return await ServeAsync(factory, [adopted], options.ForServer());
     }

@@ -79,10 +79,24 @@ internal sealed partial class CompletionTransport
             _heldEof = _receive.BytesTransferred == 0;
             DeliverHeld();
         }
-        else if (!HoldsData)
+        else if (!BrokenBehindWhatIsHeld() && !HoldsData)
         {
             ReceiveNext();
         }
+    }
+
+    /// <summary>A receive without room does not say why it ended.</summary>
+    private bool BrokenBehindWhatIsHeld()
+    {
+        Span<byte> one = stackalloc byte[1];
+        _ = _socket.Receive(one, SocketFlags.Peek, out SocketError error);
+        if (error is not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NetworkReset or SocketError.TimedOut))
+        {
+            return false;
+        }
+
+        ForceClose(CompletionErrors.Create(error, "The connection"));
+        return true;
     }
 
     private void DeliverHeld()

@@ -54,7 +54,7 @@ internal sealed partial class CompletionTransport : StreamTransport, ICompletion
         {
             _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // The peer is gone already; reading will tell.
         }
@@ -63,6 +63,8 @@ internal sealed partial class CompletionTransport : StreamTransport, ICompletion
     protected override void CloseSocket()
     {
         _closed = true;
+        // Closing under a receive resets the connection, unless its sending direction has ended in order.
+        ShutdownSending();
         Handle.Close();
         if (!_receive.IsPending)
         {

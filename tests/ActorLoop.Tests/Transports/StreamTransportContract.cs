@@ -10,7 +10,7 @@ public abstract partial class StreamTransportContract : LoopTest
     private readonly List<RawPeer> _peers = [];
     private TransportKind? _kind;
 
-    private TransportKind Kind => _kind ??= CreateKind();
+    private protected TransportKind Kind => _kind ??= CreateKind();
 
     protected override void Dispose(bool disposing)
     {

@@ -4,7 +4,7 @@ using ActorLoop.TestKit;
 namespace ActorLoop.Tests.Transports;
 
 /// <summary>Unix sockets on a loop with a selector of the caller's choice.</summary>
-public sealed class UnixKind(Func<Selector> createSelector) : TransportKind
+public class UnixKind(Func<Selector> createSelector) : TransportKind
 {
     private const int SolSocket = 1;
     private const int SendBuffer = 7;

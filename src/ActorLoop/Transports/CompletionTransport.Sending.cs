@@ -38,23 +38,30 @@ internal sealed partial class CompletionTransport
             return;
         }
 
-        ReadOnlySequence<byte> left = data;
-        while (outgoing.Size == 0 && !left.IsEmpty)
+        long sent = 0;
+        if (outgoing.Size == 0)
         {
-            ReadOnlySpan<byte> piece = left.FirstSpan;
-            if (!TrySend(piece, out int taken))
+            foreach (ReadOnlyMemory<byte> piece in data)
             {
-                return;
-            }
+                if (piece.IsEmpty)
+                {
+                    continue;
+                }
 
-            left = left.Slice(taken);
-            if (taken < piece.Length)
-            {
-                break;
+                if (!TrySend(piece.Span, out int taken))
+                {
+                    return;
+                }
+
+                sent += taken;
+                if (taken < piece.Length)
+                {
+                    break;
+                }
             }
         }
 
-        Keep(left, mayBorrow: false);
+        Keep(data.Slice(sent), mayBorrow: false);
         AfterSend();
     }
 

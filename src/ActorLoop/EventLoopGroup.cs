@@ -21,11 +21,17 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
     /// <param name="loops">How many; null is one for each core the process may use.</param>
     /// <param name="options">How the group is made; null is all defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not at least one loop.</exception>
+    /// <exception cref="ArgumentException">Loops over completions were asked to share a selector.</exception>
     public EventLoopGroup(int? loops = null, EventLoopGroupOptions? options = null)
     {
         int count = loops ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(loops));
         options ??= new EventLoopGroupOptions();
+        if (options is { SelectorSharing: SelectorSharing.Shared, Loop.Kind: EventLoopKind.Proactor })
+        {
+            throw new ArgumentException("Loops over completions have no selector to share.", nameof(options));
+        }
+
         _sharedSelector = options.SelectorSharing == SelectorSharing.Shared ? new SharedSelector(Selector.CreateDefault()) : null;
         _threads = [.. Enumerable.Range(0, count).Select(i => StartLoop(options, i))];
         Loops = [.. _threads.Select(thread => thread.Loop)];

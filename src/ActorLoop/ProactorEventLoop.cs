@@ -42,25 +42,35 @@ public sealed partial class ProactorEventLoop : SocketEventLoop
     /// <param name="descriptor">A descriptor.</param>
     /// <param name="callback">Never called.</param>
     /// <exception cref="NotSupportedException">Always: a loop over completions has no readiness to tell of.</exception>
-    public override void AddReader(nint descriptor, Action callback) => throw NoReadiness(nameof(AddReader));
+    public override void AddReader(nint descriptor, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Core.ThrowIfClosed();
+        throw NoReadiness(nameof(AddReader));
+    }
 
     /// <summary>Not supported.</summary>
     /// <param name="descriptor">A descriptor.</param>
     /// <param name="callback">Never called.</param>
     /// <exception cref="NotSupportedException">Always: a loop over completions has no readiness to tell of.</exception>
-    public override void AddWriter(nint descriptor, Action callback) => throw NoReadiness(nameof(AddWriter));
+    public override void AddWriter(nint descriptor, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Core.ThrowIfClosed();
+        throw NoReadiness(nameof(AddWriter));
+    }
 
     /// <summary>Not supported.</summary>
     /// <param name="descriptor">A descriptor.</param>
-    /// <returns>Never.</returns>
-    /// <exception cref="NotSupportedException">Always: a loop over completions has no readiness to tell of.</exception>
-    public override bool RemoveReader(nint descriptor) => throw NoReadiness(nameof(RemoveReader));
+    /// <returns>False, of a closed loop.</returns>
+    /// <exception cref="NotSupportedException">A loop over completions has no readiness to tell of.</exception>
+    public override bool RemoveReader(nint descriptor) => IsClosed ? false : throw NoReadiness(nameof(RemoveReader));
 
     /// <summary>Not supported.</summary>
     /// <param name="descriptor">A descriptor.</param>
-    /// <returns>Never.</returns>
-    /// <exception cref="NotSupportedException">Always: a loop over completions has no readiness to tell of.</exception>
-    public override bool RemoveWriter(nint descriptor) => throw NoReadiness(nameof(RemoveWriter));
+    /// <returns>False, of a closed loop.</returns>
+    /// <exception cref="NotSupportedException">A loop over completions has no readiness to tell of.</exception>
+    public override bool RemoveWriter(nint descriptor) => IsClosed ? false : throw NoReadiness(nameof(RemoveWriter));
 
     private protected override void RequirePlatform()
     {

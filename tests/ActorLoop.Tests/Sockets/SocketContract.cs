@@ -131,3 +131,10 @@ public sealed class SharedSocketTests : SocketContract
 
     protected override Selector CreateSelector() => _shared.CreatePort();
 }
+
+public sealed class ProactorSocketTests : SocketContract
+{
+    protected override EventLoop CreateLoop(EventLoopOptions options) => new ProactorEventLoop(options);
+
+    protected override Selector CreateSelector() => throw new NotSupportedException();
+}

@@ -40,6 +40,12 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
         _isView = socket.LocalEndPoint is null;
         _socket = _isView ? new Socket(new SafeSocketHandle(Descriptor, ownsHandle: false)) : socket;
         _socket.Blocking = false;
+        if (socket.AddressFamily == AddressFamily.Unix && !OperatingSystem.IsWindows() && AcceptBuffer.TryEnlarge(_accept))
+        {
+            // What comes first says nothing of our socket.
+            _yielded = true;
+            return;
+        }
 
         // Nothing is accepted inside the call that starts the server, which may come before a run.
         PostAgain();

@@ -16,7 +16,7 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CancellationTokenRegistration _registration;
-    private DatagramTransport? _transport;
+    private IOpenedDatagrams? _transport;
     private TProtocol? _protocol;
     private bool _ended;
 
@@ -73,9 +73,16 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
                 return;
             }
 
+            if (core.UsesCompletions)
+            {
+                socket = socket with { Handle = socket.Handle.ForCompletions() };
+            }
+
             var settings = new DatagramSettings(
                 socket.Family, socket.Target, socket.IsConnected, options.Offloads, options.WriteBufferLimits, socket.RemoveFile);
-            _transport = new DatagramTransport(core, socket.Handle, _protocol!, settings);
+            _transport = core.UsesCompletions
+                ? new CompletionDatagramTransport(core, socket.Handle, _protocol!, settings)
+                : new DatagramTransport(core, socket.Handle, _protocol!, settings);
         }
         catch
         {

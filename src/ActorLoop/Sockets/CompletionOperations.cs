@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.ExceptionServices;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
 
@@ -15,6 +14,7 @@ internal sealed class CompletionOperations(LoopCore core)
     /// <summary>So many calls of one message may succeed at once; then those after it have their turn.</summary>
     private const int MaxAtOnce = 128;
 
+    private readonly DatagramNames _senders = new();
     private long _message;
     private int _atOnce;
 
@@ -34,6 +34,11 @@ internal sealed class CompletionOperations(LoopCore core)
             {
                 return ValueTask.FromResult(received);
             }
+
+            if (!CompletionErrors.IsTransient(error))
+            {
+                return ValueTask.FromException<int>(CompletionErrors.Create(error, "Receiving"));
+            }
         }
 
         return RunAsync(
@@ -44,21 +49,23 @@ internal sealed class CompletionOperations(LoopCore core)
         Socket socket, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         Check(socket, SelectorEvents.Read, nameof(EventLoop.SocketReceiveFromAsync));
-        EndPoint any = DatagramNames.AnyOf(socket.AddressFamily);
         return RunAsync(socket, SelectorEvents.Read, "Receiving", ReceiveAsync, cancellationToken);
 
         async ValueTask<(int Received, EndPoint? Sender)> ReceiveAsync(CancellationToken token)
         {
+            var sender = new SocketAddress(socket.AddressFamily);
+            int received;
             try
             {
-                SocketReceiveFromResult result = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any, token);
-                return (result.ReceivedBytes, DatagramNames.Known(result.RemoteEndPoint));
+                received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, sender, token);
             }
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.MessageSize)
             {
                 // What does not fit is lost, on every system.
-                return (buffer.Length, null);
+                received = buffer.Length;
             }
+
+            return (received, _senders.Get(sender));
         }
     }
 
@@ -73,7 +80,12 @@ internal sealed class CompletionOperations(LoopCore core)
                 return ValueTask.CompletedTask;
             }
 
-            data = data[sent..];
+            if (error != SocketError.Success && !CompletionErrors.IsTransient(error))
+            {
+                return ValueTask.FromException(CompletionErrors.Create(error, "Sending"));
+            }
+
+            data = data[Math.Max(sent, 0)..];
         }
 
         return IgnoreResultAsync(RunAsync(socket, SelectorEvents.Write, "Sending", SendAsync, cancellationToken));
@@ -189,45 +201,21 @@ internal sealed class CompletionOperations(LoopCore core)
 
     private static async ValueTask IgnoreResultAsync(ValueTask<int> call) => await call;
 
-    private async ValueTask<T> RunAsync<T>(
+    private ValueTask<T> RunAsync<T>(
         Socket socket,
         SelectorEvents direction,
         string what,
         Func<CancellationToken, ValueTask<T>> start,
         CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!MayTryAtOnce(cancellationToken))
+        if (cancellationToken.IsCancellationRequested)
         {
-            await Task.Yield();
+            return ValueTask.FromCanceled<T>(cancellationToken);
         }
 
-        SafeSocketHandle handle = socket.SafeHandle;
-        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var registered = core.Registrations.Find(handle.DangerousGetHandle())?.Owner as SocketUse;
-        SocketUse use = registered ?? new SocketUse(core, handle);
-        use.Begin(direction, call);
-        try
-        {
-            // Hears of a cancellation, and of the loop's closing, by itself: the system's answer may come when nobody listens any more.
-            return await start(call.Token).AsTask().WaitAsync(call.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && core.IsClosed)
-        {
-            throw new LoopClosedException(core.Name);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (SocketException failure)
-        {
-            throw ExceptionDispatchInfo.SetCurrentStackTrace(CompletionErrors.Create(failure.SocketErrorCode, what));
-        }
-        finally
-        {
-            use.End(direction, call);
-        }
+        var call = new SocketCall<T>(core, socket, direction, what, cancellationToken);
+        _ = call.RunAsync(start, MayTryAtOnce(cancellationToken));
+        return new ValueTask<T>(call.Task);
     }
 
     private bool MayTryAtOnce(CancellationToken cancellationToken)

@@ -6,24 +6,24 @@ namespace ActorLoop.Sockets;
 /// <summary>A socket of the user while calls on it wait for the system: at most one in each direction.</summary>
 internal sealed class SocketUse(LoopCore core, SafeSocketHandle handle) : ILentDescriptor
 {
-    private CancellationTokenSource? _reading;
-    private CancellationTokenSource? _writing;
+    private ISocketCall? _reading;
+    private ISocketCall? _writing;
     private Registration? _registration;
 
     public bool IsOf(SafeSocketHandle other) => ReferenceEquals(handle, other);
 
     /// <summary>A call that was canceled makes way at once, although its caller has not heard of it yet.</summary>
-    public bool IsBusy(SelectorEvents direction) => Of(direction) is { IsCancellationRequested: false };
+    public bool IsBusy(SelectorEvents direction) => Of(direction) is { IsCanceled: false };
 
-    public void Begin(SelectorEvents direction, CancellationTokenSource call)
+    public void Begin(SelectorEvents direction, ISocketCall call)
     {
         Of(direction) = call;
         _registration ??= core.Registrations.Add(handle.DangerousGetHandle(), direction, this);
     }
 
-    public void End(SelectorEvents direction, CancellationTokenSource call)
+    public void End(SelectorEvents direction, ISocketCall call)
     {
-        ref CancellationTokenSource? current = ref Of(direction);
+        ref ISocketCall? current = ref Of(direction);
         if (current == call)
         {
             current = null;
@@ -48,8 +48,8 @@ internal sealed class SocketUse(LoopCore core, SafeSocketHandle handle) : ILentD
 
     public void LoopClosing()
     {
-        _reading?.Cancel();
-        _writing?.Cancel();
+        _reading?.LoopClosing();
+        _writing?.LoopClosing();
         Forget();
     }
 
@@ -61,7 +61,7 @@ internal sealed class SocketUse(LoopCore core, SafeSocketHandle handle) : ILentD
         _ => "no waiting socket call",
     };
 
-    private ref CancellationTokenSource? Of(SelectorEvents direction)
+    private ref ISocketCall? Of(SelectorEvents direction)
     {
         if (direction == SelectorEvents.Read)
         {

@@ -3,22 +3,34 @@ using System.Net.Sockets;
 
 namespace ActorLoop.Transports;
 
-/// <summary>Who sent a datagram, as the asynchronous calls of a socket want to be asked and answer.</summary>
-internal static class DatagramNames
+/// <summary>Who sent a datagram, from the address that the calls of a socket fill in.</summary>
+internal sealed class DatagramNames
 {
     private static readonly IPEndPoint s_any = new(IPAddress.Any, 0);
     private static readonly IPEndPoint s_anyV6 = new(IPAddress.IPv6Any, 0);
-    private static readonly UnixDomainSocketEndPoint s_anyUnix = new("/");
 
-    /// <summary>What must be passed in to get the sender's address out.</summary>
-    public static EndPoint AnyOf(AddressFamily family) => family switch
+    private readonly RemoteEndPoints _known = new();
+
+    /// <summary>Null for a Unix sender without a name, and for no address at all.</summary>
+    public EndPoint? Get(SocketAddress sender)
     {
-        AddressFamily.Unix => s_anyUnix,
-        AddressFamily.InterNetworkV6 => s_anyV6,
-        _ => s_any,
-    };
+        const int FamilyOnly = 2;
+        if (sender.Size <= FamilyOnly)
+        {
+            return null;
+        }
 
-    /// <summary>Null for a Unix sender without a name.</summary>
-    public static EndPoint? Known(EndPoint? sender) =>
-        sender is UnixDomainSocketEndPoint unix && unix.ToString().Length == 0 ? null : sender;
+        // Only Linux's addresses are the ones that the table of known senders reads.
+        if (OperatingSystem.IsLinux())
+        {
+            return _known.Get(sender.Buffer.Span[..sender.Size]);
+        }
+
+        return sender.Family switch
+        {
+            AddressFamily.InterNetwork => s_any.Create(sender),
+            AddressFamily.InterNetworkV6 => s_anyV6.Create(sender),
+            _ => null,
+        };
+    }
 }

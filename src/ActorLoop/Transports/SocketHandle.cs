@@ -40,6 +40,10 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
         return new SocketHandle((int)socket.Handle, socket);
     }
 
+    /// <summary>The same descriptor as a socket of the base class library, from now on its owner.</summary>
+    public SocketHandle ForCompletions() =>
+        AdoptForCompletions(managed ?? new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
+
     public void Close()
     {
         if (managed is null)

@@ -182,8 +182,9 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
         }
 
         IsStarted = true;
-        StartReading();
+        // Those who wait for the connection go on before its first data.
         made?.Invoke();
+        StartReading();
     }
 
     protected void ProtocolFailed(string callback, Exception failure)

@@ -1,0 +1,299 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorLoop.Transports;
+
+/// <summary>Sending: tried at once; what the system does not take is an operation, one after the other.</summary>
+internal sealed partial class CompletionDatagramTransport
+{
+    private const int Overhead = 8;
+    private const int SilentDrops = 4;
+    private const int MaxFailures = 64;
+
+    private readonly Queue<(byte[] Data, EndPoint? Target)> _queue = new();
+    private WriteBufferLimits _limits;
+    private Completion? _send;
+    private List<Exception>? _failures;
+    private TimerHandle? _retry;
+    private int _queuedSize;
+    private int _droppedAtEnd;
+    private long _sent;
+    private long _dropped;
+    private bool _blocked;
+    private bool _flushQueued;
+    private bool _overflowed;
+    private bool _protocolPaused;
+
+    public int WriteBufferSize => _queuedSize;
+
+    public WriteBufferLimits WriteBufferLimits
+    {
+        get => _limits;
+        set
+        {
+            VerifyThread();
+            _limits = value;
+            PauseProtocolIfFull();
+        }
+    }
+
+    public void SendTo(ReadOnlySpan<byte> data, EndPoint? remote = null)
+    {
+        VerifyThread();
+        EndPoint? target = TargetOf(remote);
+        if (!MaySend())
+        {
+            return;
+        }
+
+        if (_queue.Count > 0 || !TrySend(data, target))
+        {
+            _queue.Enqueue((data.ToArray(), target));
+            _queuedSize += data.Length + Overhead;
+            if (!_blocked)
+            {
+                _blocked = true;
+                SendNext();
+            }
+
+            PauseProtocolIfFull();
+        }
+    }
+
+    /// <summary>The message that sent is over: tell what failed.</summary>
+    public void Flush()
+    {
+        _flushQueued = false;
+        if (_failures is not { Count: > 0 } failures || _ended)
+        {
+            return;
+        }
+
+        _failures = null;
+        foreach (Exception failure in failures)
+        {
+            TellError(failure);
+        }
+    }
+
+    /// <summary>Null for the peer of a connected socket.</summary>
+    private EndPoint? TargetOf(EndPoint? remote)
+    {
+        if (_settings.Target is { } target)
+        {
+            return remote is null || remote.Equals(target)
+                ? (_settings.IsConnected ? null : target)
+                : throw new ArgumentException($"This endpoint sends to {target} only, not to {remote}.", nameof(remote));
+        }
+
+        AddressFamily family = _settings.Family;
+        return remote switch
+        {
+            IPEndPoint internet when internet.AddressFamily == family => internet,
+            IPEndPoint internet when family == AddressFamily.InterNetworkV6 =>
+                new IPEndPoint(internet.Address.MapToIPv6(), internet.Port),
+            UnixDomainSocketEndPoint when family == AddressFamily.Unix => remote,
+            null => throw new ArgumentNullException(nameof(remote), "This endpoint is not connected: a datagram needs a receiver."),
+            _ => throw new ArgumentException(
+                $"A socket of family {family} cannot send to {remote} ({remote.GetType().Name}, {remote.AddressFamily}).",
+                nameof(remote)),
+        };
+    }
+
+    private bool MaySend()
+    {
+        if (_closing)
+        {
+            _dropped++;
+            if (++_droppedAtEnd > SilentDrops)
+            {
+                _core.Errors.Warn($"Datagram number {_droppedAtEnd} to an endpoint that is closing or closed was dropped: {this}");
+            }
+
+            return false;
+        }
+
+        if (_queuedSize < _limits.Cap)
+        {
+            return true;
+        }
+
+        _dropped++;
+        if (!_overflowed)
+        {
+            _overflowed = true;
+            Fail(new WriteBufferOverflowException(
+                $"The receiver does not keep up: {_queuedSize} bytes are buffered, the cap is {_limits.Cap}; datagrams are dropped. "
+                + "Stop sending between PauseWriting and ResumeWriting, or raise WriteBufferLimits.Cap."));
+        }
+
+        return false;
+    }
+
+    /// <summary>False when the system has no room now.</summary>
+    private bool TrySend(ReadOnlySpan<byte> data, EndPoint? target)
+    {
+        SocketError error;
+        try
+        {
+            if (target is null)
+            {
+                _ = _socket.Send(data, SocketFlags.None, out error);
+            }
+            else
+            {
+                _ = _socket.SendTo(data, SocketFlags.None, target);
+                error = SocketError.Success;
+            }
+        }
+        catch (SocketException failure)
+        {
+            error = failure.SocketErrorCode;
+        }
+
+        return Took(error);
+    }
+
+    private bool Took(SocketError error)
+    {
+        if (error == SocketError.Success)
+        {
+            _sent++;
+        }
+        else if (CompletionErrors.IsTransient(error))
+        {
+            return false;
+        }
+        else
+        {
+            _dropped++;
+            Fail(CompletionErrors.Create(error, "Sending"));
+        }
+
+        return true;
+    }
+
+    private void SendNext()
+    {
+        (byte[] data, EndPoint? target) = _queue.Peek();
+        _send ??= new Completion(_core, this) { Context = _context };
+        _send.SetBuffer(data);
+        if (target is null)
+        {
+            _send.Send(_socket);
+        }
+        else
+        {
+            _send.RemoteEndPoint = target;
+            _send.SendTo(_socket);
+        }
+    }
+
+    private void Sent()
+    {
+        if (_losing)
+        {
+            return;
+        }
+
+        if (!Took(_send!.SocketError))
+        {
+            // The system is out of memory for the moment; it does not say for how long.
+            _retry = _core.CallLater(TimeSpan.FromMilliseconds(1), static transport => ((CompletionDatagramTransport)transport!).Retry(), this);
+            return;
+        }
+
+        Dequeue();
+        while (_queue.TryPeek(out (byte[] Data, EndPoint? Target) next) && TrySend(next.Data, next.Target))
+        {
+            Dequeue();
+        }
+
+        if (_queue.Count > 0)
+        {
+            SendNext();
+            ResumeProtocolIfLow();
+            return;
+        }
+
+        _blocked = false;
+        ResumeProtocolIfLow();
+        if (_closing && _queue.Count == 0 && !_losing)
+        {
+            ScheduleLost(null);
+        }
+    }
+
+    private void Retry()
+    {
+        if (!_losing && _queue.Count > 0)
+        {
+            SendNext();
+        }
+    }
+
+    private void Dequeue() => _queuedSize -= _queue.Dequeue().Data.Length + Overhead;
+
+    private void Fail(Exception failure)
+    {
+        _failures ??= [];
+        if (_failures.Count < MaxFailures)
+        {
+            _failures.Add(failure);
+        }
+
+        if (!_flushQueued)
+        {
+            _flushQueued = true;
+            _core.PostLocal(new Scheduling.Message((Action)Flush, null, _context));
+        }
+    }
+
+    private void TellError(Exception error)
+    {
+        try
+        {
+            _protocol.ErrorReceived(error);
+        }
+        catch (Exception failure) when (failure is not FatalLoopException)
+        {
+            Report(nameof(DatagramProtocol.ErrorReceived), failure);
+        }
+    }
+
+    private void PauseProtocolIfFull()
+    {
+        if (!_protocolPaused && !_losing && _queuedSize > _limits.High)
+        {
+            _protocolPaused = true;
+            TellFlowControl(nameof(BaseProtocol.PauseWriting), _protocol.PauseWriting);
+        }
+    }
+
+    private void ResumeProtocolIfLow()
+    {
+        if (_queuedSize > _limits.Low || _losing)
+        {
+            return;
+        }
+
+        _overflowed = false;
+        if (_protocolPaused)
+        {
+            _protocolPaused = false;
+            TellFlowControl(nameof(BaseProtocol.ResumeWriting), _protocol.ResumeWriting);
+        }
+    }
+
+    private void TellFlowControl(string callback, Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception failure) when (failure is not FatalLoopException)
+        {
+            Report(callback, failure, LoopErrorKind.FlowControl);
+        }
+    }
+}

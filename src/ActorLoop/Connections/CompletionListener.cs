@@ -9,7 +9,7 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
 {
     private readonly Completion _accept;
     private Socket? _socket;
-    private bool _isView;
+    private Socket? _view;
     private bool _yielded;
 
     public CompletionListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
@@ -36,16 +36,9 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
 
     protected override void Listen(Socket socket)
     {
-        // A socket that was not bound by its own method, or listened before it was wrapped, does not know that it may accept.
-        _isView = socket.LocalEndPoint is null;
-        _socket = _isView ? new Socket(new SafeSocketHandle(Descriptor, ownsHandle: false)) : socket;
+        _view = socket.AddressFamily == AddressFamily.Unix && OperatingSystem.IsLinux() ? UnixAcceptor.Create(Descriptor, Batch) : null;
+        _socket = _view ?? socket;
         _socket.Blocking = false;
-        if (socket.AddressFamily == AddressFamily.Unix && !OperatingSystem.IsWindows() && AcceptBuffer.TryEnlarge(_accept))
-        {
-            // What comes first says nothing of our socket.
-            _yielded = true;
-            return;
-        }
 
         // Nothing is accepted inside the call that starts the server, which may come before a run.
         PostAgain();
@@ -53,13 +46,8 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
 
     protected override void StopListening()
     {
-        if (_isView)
-        {
-            // Ends what is under way; the descriptor itself is not the view's.
-            _socket!.SafeHandle.Dispose();
-            GC.SuppressFinalize(_socket);
-        }
-
+        // Ends what is under way; the listening socket itself is not the view's.
+        _view?.Dispose();
         if (!_accept.IsPending)
         {
             _accept.Dispose();

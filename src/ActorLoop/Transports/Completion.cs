@@ -22,9 +22,14 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
     /// <summary>Whether the system, or the mailbox, still has it: its buffer must be left alone.</summary>
     public bool IsPending { get; private set; }
 
-    public void Receive(Socket socket) => Start(socket, static (socket, completion) => socket.ReceiveAsync(completion));
+    /// <summary>Starts to receive a datagram, with its sender if there is a <c>RemoteEndPoint</c>. False: it is over already, and the
+    /// owner is not told.</summary>
+    public bool TryReceiveDatagram(Socket socket) => TryStart(
+        socket,
+        static (socket, completion) =>
+            completion.RemoteEndPoint is null ? socket.ReceiveAsync(completion) : socket.ReceiveFromAsync(completion));
 
-    public void ReceiveFrom(Socket socket) => Start(socket, static (socket, completion) => socket.ReceiveFromAsync(completion));
+    public void Receive(Socket socket) => Start(socket, static (socket, completion) => socket.ReceiveAsync(completion));
 
     public void Send(Socket socket) => Start(socket, static (socket, completion) => socket.SendAsync(completion));
 
@@ -36,17 +41,7 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
     public bool TryAccept(Socket socket)
     {
         AcceptSocket = null;
-        IsPending = true;
-        try
-        {
-            return IsPending = socket.AcceptAsync(this);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            IsPending = false;
-            SocketError = (failure as SocketException)?.SocketErrorCode ?? SocketError.OperationAborted;
-            return false;
-        }
+        return TryStart(socket, static (socket, completion) => socket.AcceptAsync(completion));
     }
 
     /// <summary>Has the owner hear of it in a turn to come, although the system has nothing to do. Also before a run.</summary>
@@ -84,6 +79,16 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
 
     private void Start(Socket socket, Func<Socket, Completion, bool> begin)
     {
+        if (!TryStart(socket, begin))
+        {
+            IsPending = true;
+            core.PostLocal(new Message(this, null, Context));
+        }
+    }
+
+    private bool TryStart(Socket socket, Func<Socket, Completion, bool> begin)
+    {
+        // Said before: the completion may come before the call returns.
         IsPending = true;
         bool pending;
         try
@@ -98,7 +103,9 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
 
         if (!pending)
         {
-            core.PostLocal(new Message(this, null, Context));
+            IsPending = false;
         }
+
+        return pending;
     }
 }

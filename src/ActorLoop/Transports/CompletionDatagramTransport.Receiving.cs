@@ -9,7 +9,10 @@ namespace ActorLoop.Transports;
 /// </summary>
 internal sealed partial class CompletionDatagramTransport
 {
-    private static readonly Action<object?> s_deliver = static transport => ((CompletionDatagramTransport)transport!).DeliverHeld();
+    /// <summary>So many datagrams are received in one message at most.</summary>
+    private const int Batch = 16;
+
+    private static readonly Action<object?> s_receive = static transport => ((CompletionDatagramTransport)transport!).GoOn();
 
     private readonly Completion _receive;
     private readonly CompletionMemory _blocks;
@@ -35,59 +38,73 @@ internal sealed partial class CompletionDatagramTransport
             _paused = false;
             if (_held is not null)
             {
-                _core.PostLocal(new Message(s_deliver, this, _context));
+                _core.PostLocal(new Message(s_receive, this, _context));
             }
         }
     }
 
     private void ReceiveNext()
     {
-        if (_closing || _receive.IsPending || _held is not null)
+        for (int i = 0; i < Batch; i++)
         {
-            return;
+            if (_closing || _receive.IsPending || _held is not null || TryReceive())
+            {
+                return;
+            }
+
+            Keep();
+            DeliverHeld();
         }
 
+        if (!_closing && !_receive.IsPending && _held is null)
+        {
+            // The others have their turn first.
+            _core.PostLocal(new Message(s_receive, this, _context));
+        }
+    }
+
+    /// <summary>Whether the system will say when something came.</summary>
+    private bool TryReceive()
+    {
         _block ??= _blocks.Rent();
         _receive.SetBuffer(_block);
-        if (_settings.IsConnected)
-        {
-            _receive.Receive(_socket);
-        }
-        else
-        {
-            // Everybody gets a new object, so that the one a protocol keeps stays as it is.
-            _receive.RemoteEndPoint = AnyName(_settings.Family);
-            _receive.ReceiveFrom(_socket);
-        }
+
+        // Everybody gets a new object, so that the one a protocol keeps stays as it is.
+        _receive.RemoteEndPoint = _settings.IsConnected ? null : AnyName(_settings.Family);
+        return _receive.TryReceiveDatagram(_socket);
     }
 
     private void Received()
     {
+        Keep();
+        DeliverHeld();
+        ReceiveNext();
+    }
+
+    private void GoOn()
+    {
+        DeliverHeld();
+        ReceiveNext();
+    }
+
+    private void Keep()
+    {
+        SocketError error = _receive.SocketError;
         if (_closing)
         {
             return;
         }
 
-        SocketError error = _receive.SocketError;
-        if (error == SocketError.MessageSize)
-        {
-            _truncated++;
-        }
-
         if (error is SocketError.Success or SocketError.MessageSize)
         {
+            _truncated += error == SocketError.MessageSize ? 1 : 0;
             EndPoint remote = _settings.IsConnected ? _settings.Target! : Sender(_receive.RemoteEndPoint);
             _held = (_receive.BytesTransferred, remote);
-            DeliverHeld();
-            return;
         }
-
-        if (!CompletionErrors.IsTransient(error))
+        else if (!CompletionErrors.IsTransient(error))
         {
             TellError(CompletionErrors.Create(error, "Receiving"));
         }
-
-        ReceiveNext();
     }
 
     private void DeliverHeld()
@@ -107,10 +124,6 @@ internal sealed partial class CompletionDatagramTransport
         {
             // One bad datagram must not end the service for all: reported, and on to the next.
             Report(nameof(DatagramProtocol.DatagramReceived), failure);
-        }
-        finally
-        {
-            ReceiveNext();
         }
     }
 

@@ -1,14 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
 /// <summary>Sending: tried at once; what the system does not take is an operation, one after the other.</summary>
 internal sealed partial class CompletionDatagramTransport
 {
+    private const int CorkLimit = 64 * 1024;
     private const int Overhead = 8;
     private const int SilentDrops = 4;
     private const int MaxFailures = 64;
+
+    private static readonly Action<object?> s_flush = static transport => ((CompletionDatagramTransport)transport!).Flush();
 
     private readonly Queue<(byte[] Data, EndPoint? Target)> _queue = new();
     private WriteBufferLimits _limits;
@@ -22,6 +26,8 @@ internal sealed partial class CompletionDatagramTransport
     private bool _blocked;
     private bool _flushQueued;
     private bool _overflowed;
+    private bool _telling;
+    private bool _retried;
     private bool _protocolPaused;
 
     public int WriteBufferSize => _queuedSize;
@@ -46,33 +52,101 @@ internal sealed partial class CompletionDatagramTransport
             return;
         }
 
-        if (_queue.Count > 0 || !TrySend(data, target))
+        int cost = data.Length + Overhead;
+        int limit = Math.Min(CorkLimit, _limits.High);
+        if (_blocked)
         {
-            _queue.Enqueue((data.ToArray(), target));
-            _queuedSize += data.Length + Overhead;
-            if (!_blocked)
+            Enqueue(data, target);
+            PauseProtocolIfFull();
+        }
+        else if (_core.IsOnLoop && cost <= limit)
+        {
+            if (_queuedSize + cost > limit)
             {
-                _blocked = true;
-                SendNext();
+                SendQueued();
             }
 
-            PauseProtocolIfFull();
+            Enqueue(data, target);
+            QueueFlush();
+        }
+        else
+        {
+            Enqueue(data, target);
+            SendQueued();
         }
     }
 
-    /// <summary>The message that sent is over: tell what failed.</summary>
+    /// <summary>The message that sent is over: send what it collected, and tell what failed.</summary>
     public void Flush()
     {
         _flushQueued = false;
+        if (!_blocked && !_losing)
+        {
+            SendQueued();
+        }
+
         if (_failures is not { Count: > 0 } failures || _ended)
         {
             return;
         }
 
         _failures = null;
+        _telling = true;
         foreach (Exception failure in failures)
         {
             TellError(failure);
+        }
+
+        _telling = false;
+    }
+
+    private void Enqueue(ReadOnlySpan<byte> data, EndPoint? target)
+    {
+        _queue.Enqueue((data.ToArray(), target));
+        _queuedSize += data.Length + Overhead;
+    }
+
+    private void QueueFlush()
+    {
+        if (_flushQueued)
+        {
+            return;
+        }
+
+        _flushQueued = true;
+        if (_core.IsOnLoop && !_telling)
+        {
+            _core.Flushes.Add(this);
+        }
+        else
+        {
+            // A protocol that sends again whenever sending failed must not keep the loop in one message.
+            _core.PostLocal(new Message(s_flush, this, _context));
+        }
+    }
+
+    /// <summary>Sends until the system has no room; then it says when it has.</summary>
+    private void SendQueued()
+    {
+        while (_queue.TryPeek(out (byte[] Data, EndPoint? Target) next) && TrySend(next.Data, next.Target))
+        {
+            Dequeue();
+        }
+
+        if (_queue.Count > 0)
+        {
+            _blocked = true;
+            SendNext();
+            PauseProtocolIfFull();
+            ResumeProtocolIfLow();
+            return;
+        }
+
+        _blocked = false;
+        ResumeProtocolIfLow();
+        if (_closing && _queue.Count == 0 && !_losing)
+        {
+            ScheduleLost(null);
         }
     }
 
@@ -151,6 +225,16 @@ internal sealed partial class CompletionDatagramTransport
             error = failure.SocketErrorCode;
         }
 
+        if (error is SocketError.ConnectionRefused or SocketError.ConnectionReset && !_retried)
+        {
+            // What the system tells here is the end of an earlier datagram; this one was not sent.
+            _retried = true;
+            Fail(CompletionErrors.Create(error, "Sending"));
+            bool took = TrySend(data, target);
+            _retried = false;
+            return took;
+        }
+
         return Took(error);
     }
 
@@ -204,24 +288,7 @@ internal sealed partial class CompletionDatagramTransport
         }
 
         Dequeue();
-        while (_queue.TryPeek(out (byte[] Data, EndPoint? Target) next) && TrySend(next.Data, next.Target))
-        {
-            Dequeue();
-        }
-
-        if (_queue.Count > 0)
-        {
-            SendNext();
-            ResumeProtocolIfLow();
-            return;
-        }
-
-        _blocked = false;
-        ResumeProtocolIfLow();
-        if (_closing && _queue.Count == 0 && !_losing)
-        {
-            ScheduleLost(null);
-        }
+        SendQueued();
     }
 
     private void Retry()
@@ -242,11 +309,7 @@ internal sealed partial class CompletionDatagramTransport
             _failures.Add(failure);
         }
 
-        if (!_flushQueued)
-        {
-            _flushQueued = true;
-            _core.PostLocal(new Scheduling.Message((Action)Flush, null, _context));
-        }
+        QueueFlush();
     }
 
     private void TellError(Exception error)

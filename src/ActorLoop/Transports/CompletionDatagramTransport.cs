@@ -10,7 +10,7 @@ namespace ActorLoop.Transports;
 /// A datagram socket of a loop over completions. This part holds the life cycle; receiving and sending have files of their own.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, IDescriptorOwner, ICompletionOwner
+internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, IFlushable, IDescriptorOwner, ICompletionOwner
 {
     private static readonly Action<object?> s_start = static transport => ((CompletionDatagramTransport)transport!).Start();
     private static readonly Action<object?> s_lost = static transport => ((CompletionDatagramTransport)transport!).Lost();
@@ -26,6 +26,7 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, ID
     private Exception? _error;
     private TransportSocket? _view;
     private Action? _whenMade;
+    private long? _overrun;
     private bool _made;
     private bool _closing;
     private bool _losing;
@@ -73,6 +74,7 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, ID
         Truncated = _truncated,
         Sent = _sent,
         Dropped = _dropped,
+        Overrun = _ended ? _overrun : Overrun,
     };
 
     public BaseProtocol Protocol
@@ -153,6 +155,9 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, ID
         return $"{kind} transport {state} fd={_handle.Descriptor} read={read} write=<{write}, bufsize={WriteBufferSize}>";
     }
 
+    /// <summary>Null where the system does not count.</summary>
+    private long? Overrun => OperatingSystem.IsLinux() ? Interop.ReceiveDrops(_handle.Descriptor) : null;
+
     private EndPoint? Peer => _settings.IsConnected ? _settings.Target : null;
 
     private void Start()
@@ -198,6 +203,7 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, ID
 
         _closing = true;
         _held = null;
+        _dropped += _queue.Count;
         _queue.Clear();
         _queuedSize = 0;
         _failures?.Clear();
@@ -216,8 +222,9 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, ID
 
     private void Lost()
     {
-        // The name must still be known when the descriptor is gone.
+        // The name and the counter must still be known when the descriptor is gone.
         _ = LocalEndPoint;
+        _overrun = Overrun;
         try
         {
             if (_made)

@@ -100,6 +100,12 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
             SocketError = (failure as SocketException)?.SocketErrorCode ?? SocketError.OperationAborted;
             pending = false;
         }
+        catch (ArgumentException)
+        {
+            // The base class library has no room for the name of whoever was accepted.
+            SocketError = SocketError.ConnectionAborted;
+            pending = false;
+        }
 
         if (!pending)
         {

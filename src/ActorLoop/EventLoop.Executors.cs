@@ -36,6 +36,33 @@ public abstract partial class EventLoop
         return RunInExecutorAsync(executor, () => RunAction(work), cancellationToken);
     }
 
+    /// <summary>
+    /// Runs a blocking function on the default executor, in a copy of the caller's context. Mirrors <c>asyncio.to_thread</c>.
+    /// </summary>
+    /// <typeparam name="T">Type of the result.</typeparam>
+    /// <param name="work">What to run. It sees the caller's async locals; what it changes in them the caller does not see.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the returned task. Work that has not started then never starts; work that runs goes on and its result is dropped.
+    /// </param>
+    /// <returns>The result, or the exception as it was thrown. Awaited on the loop, it continues on the loop.</returns>
+    /// <remarks>Thread: the loop's, or any while it does not run.</remarks>
+    /// <exception cref="LoopClosedException">The loop is closed.</exception>
+    /// <exception cref="InvalidOperationException">The default executor was shut down.</exception>
+    public Task<T> ToThreadAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        // Null where the caller has suppressed the flow of its context: then there is nothing to copy.
+        ExecutionContext? context = ExecutionContext.Capture();
+        return RunInExecutorAsync(null, context is null ? work : () => RunIn(context, work), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ToThreadAsync{T}(Func{T}, CancellationToken)"/>
+    public Task ToThreadAsync(Action work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return ToThreadAsync(() => RunAction(work), cancellationToken);
+    }
+
     /// <summary>Replaces the executor that is used where none is given. Mirrors <c>set_default_executor</c>.</summary>
     /// <param name="executor">
     /// The executor; it now belongs to the loop, which shuts it down. One that was given before belongs to its giver again.
@@ -81,13 +108,8 @@ public abstract partial class EventLoop
         }
     }
 
-    private static bool RunAction(Action work)
-    {
-        work();
-        return true;
-    }
-
-    private LoopExecutor DefaultExecutor()
+    /// <summary>The executor for work that names none; made on first use.</summary>
+    internal LoopExecutor DefaultExecutor()
     {
         if (_executorIsShutDown)
         {
@@ -97,15 +119,41 @@ public abstract partial class EventLoop
         return _defaultExecutor ?? UseDefaultExecutor(_ownExecutor = new ThreadExecutor($"{Name}-worker"));
     }
 
+    private static T RunIn<T>(ExecutionContext context, Func<T> work)
+    {
+        T result = default!;
+        ExecutionContext.Run(context, _ => result = work(), null);
+        return result;
+    }
+
+    private static bool RunAction(Action work)
+    {
+        work();
+        return true;
+    }
+
     private LoopExecutor UseDefaultExecutor(LoopExecutor executor)
     {
         if (_defaultExecutor is null)
         {
-            // Closing does not wait: work that runs ends on its own, and nobody on the loop hears of it.
-            Core.Closed += () => _ = _defaultExecutor!.ShutdownAsync(TimeSpan.Zero);
+            Core.Closed += EndDefaultExecutor;
         }
 
         _defaultExecutor = executor;
         return executor;
+    }
+
+    /// <summary>Closing does not wait: work that runs ends on its own, and nobody on the loop hears of it.</summary>
+    private void EndDefaultExecutor()
+    {
+        try
+        {
+            _ = _defaultExecutor!.ShutdownAsync(TimeSpan.Zero);
+        }
+        catch (Exception failure)
+        {
+            // Somebody else's executor must not keep the loop from closing what comes after it.
+            Core.Errors.Report(new LoopExceptionContext("The default executor failed to shut down") { Exception = failure });
+        }
     }
 }

@@ -49,8 +49,7 @@ public abstract partial class EventLoop
         CancellationToken cancellationToken = default)
     {
         CheckTransport(transport);
-        CheckFile(file, offset, count);
-        return SendFileAsync(transport, new FileTransfer(FileSource.Of(file), offset, count), fallback, cancellationToken);
+        return SendFileAsync(transport, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
     /// <inheritdoc cref="SendFileAsync(ITransport, Stream, long, long?, bool, CancellationToken)"/>
@@ -69,8 +68,7 @@ public abstract partial class EventLoop
         CancellationToken cancellationToken = default)
     {
         CheckTransport(transport);
-        CheckFile(file, offset, count);
-        return SendFileAsync(transport, new FileTransfer(FileSource.Of(file), offset, count), fallback, cancellationToken);
+        return SendFileAsync(transport, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
     /// <summary>
@@ -118,51 +116,8 @@ public abstract partial class EventLoop
         bool fallback = true,
         CancellationToken cancellationToken = default) => throw Unsupported(nameof(SocketSendFileAsync));
 
-    private protected static void CheckFile(Stream file, long offset, long? count)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        CheckRange(offset, count);
-        if (!file.CanRead)
-        {
-            throw new ArgumentException("The stream cannot be read.", nameof(file));
-        }
-
-        if (offset > 0 && !file.CanSeek)
-        {
-            throw new ArgumentException($"The stream cannot seek, so offset must be 0, not {offset}.", nameof(offset));
-        }
-    }
-
-    private protected static void CheckFile(SafeFileHandle file, long offset, long? count)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        CheckRange(offset, count);
-        if (file.IsInvalid || file.IsClosed)
-        {
-            throw new ArgumentException("The handle is invalid or closed; an open file is needed.", nameof(file));
-        }
-
-        try
-        {
-            _ = RandomAccess.GetLength(file);
-        }
-        catch (NotSupportedException)
-        {
-            throw new ArgumentException("The handle is no regular file: it has no positions. Give it as a stream.", nameof(file));
-        }
-    }
-
     private protected static SendFileNotAvailableException CannotSendFile(object target) =>
         new($"The system cannot send this file over {target} by itself, {NoFallback}");
-
-    private static void CheckRange(long offset, long? count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        if (count <= 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count), count, "The count is positive, or null for the whole file.");
-        }
-    }
 
     private void CheckTransport(ITransport transport)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace ActorLoop;
 
@@ -61,6 +62,7 @@ public abstract partial class EventLoop
     /// <remarks>Thread: any.</remarks>
     /// <exception cref="ArgumentException">A bad argument; nothing was opened.</exception>
     /// <exception cref="SocketException">An address could not be bound; none of them is.</exception>
+    [OverloadResolutionPriority(1)] // A null is no host, not no list of hosts.
     public Task<Server> CreateServerAsync(
         Func<StreamProtocol> factory,
         string? host,

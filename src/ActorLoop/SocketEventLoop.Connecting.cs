@@ -17,7 +17,7 @@ public abstract partial class SocketEventLoop
         ConnectionOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        AddressResolver.CheckPort(port);
+        AddressResolver.CheckTargetPort(port, nameof(port));
         return CreateConnectionAsync(factory, host, port.ToString(provider: null), options, cancellationToken);
     }
 
@@ -34,7 +34,11 @@ public abstract partial class SocketEventLoop
         ArgumentException.ThrowIfNullOrEmpty(host);
         ArgumentException.ThrowIfNullOrEmpty(service);
         HostName.Parse(host, nameof(host));
-        ServiceName.Parse(service, nameof(service));
+        if (ServiceName.Parse(service, nameof(service)) is { Name: null, Port: var port })
+        {
+            AddressResolver.CheckTargetPort(port, nameof(service));
+        }
+
         ConnectionArguments.CheckOptions(options);
         TlsSettings? tls = TlsArguments.Of(options, host);
         Core.ThrowIfClosed();

@@ -21,8 +21,7 @@ public abstract partial class SocketEventLoop
         CancellationToken cancellationToken = default)
     {
         CheckFileSocket(socket);
-        CheckFile(file, offset, count);
-        return SendFileAsync(socket, new FileTransfer(FileSource.Of(file), offset, count), fallback, cancellationToken);
+        return SendFileAsync(socket, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -35,8 +34,7 @@ public abstract partial class SocketEventLoop
         CancellationToken cancellationToken = default)
     {
         CheckFileSocket(socket);
-        CheckFile(file, offset, count);
-        return SendFileAsync(socket, new FileTransfer(FileSource.Of(file), offset, count), fallback, cancellationToken);
+        return SendFileAsync(socket, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
     /// <summary>Checks what every operation on a socket needs.</summary>

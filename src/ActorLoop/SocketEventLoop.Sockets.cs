@@ -12,6 +12,7 @@ public abstract partial class SocketEventLoop
     public override ValueTask SocketConnectAsync(
         Socket socket, EndPoint target, CancellationToken cancellationToken = default)
     {
+        AddressResolver.CheckTarget(target, nameof(target));
         if (target is not DnsEndPoint name)
         {
             return ConnectAsync(socket, target, TaskToken.Or(cancellationToken));

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using ActorLoop.Connections;
+using ActorLoop.Futures;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -7,7 +9,7 @@ namespace ActorLoop;
 public abstract partial class SocketEventLoop
 {
     /// <inheritdoc/>
-    public override async Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
+    public override Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
         Func<TProtocol> factory,
         string path,
         UnixConnectionOptions? options = null,
@@ -16,12 +18,12 @@ public abstract partial class SocketEventLoop
         options ??= new UnixConnectionOptions();
         ArgumentNullException.ThrowIfNull(factory);
         UnixDomainSocketEndPoint target = UnixPath.Check(path);
-        _ = TlsArguments.Of(options.ForConnection(), host: null);
+        ConnectionOptions connection = options.ForConnection();
+        TlsSettings? tls = TlsArguments.Of(connection, host: null);
         Core.ThrowIfClosed();
         RequirePlatform();
         RequireLoop(nameof(CreateUnixConnectionAsync));
-        Socket socket = await UnixConnector.ConnectAsync(target, TimeProvider, cancellationToken);
-        return await AttachAsync(factory, socket, options.ForConnection(), cancellationToken);
+        return new Connecting<TProtocol>(Core, factory, connection, tls).ConnectAsync(target, TaskToken.Or(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,7 @@ public abstract partial class SocketEventLoop
         _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
         RequirePlatform();
-        ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, cancellationToken);
+        ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, TaskToken.Or(cancellationToken));
         return await ServeAsync(factory, [socket], options.ForServer());
     }
 

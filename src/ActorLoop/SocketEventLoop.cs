@@ -80,7 +80,7 @@ public abstract partial class SocketEventLoop : EventLoop
         return server;
     }
 
-    private void RequireLoop(string member)
+    private protected void RequireLoop(string member)
     {
         if (!IsOnLoop)
         {

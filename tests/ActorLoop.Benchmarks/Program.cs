@@ -5,6 +5,8 @@ using ActorLoop.Benchmarks.Micro;
 using ActorLoop.Benchmarks.Parts;
 using ActorLoop.Benchmarks.SendFile;
 using ActorLoop.Benchmarks.Serve;
+using ActorLoop.Benchmarks.Spawn;
+using ActorLoop.Benchmarks.UdpBulk;
 
 var root = new RootCommand("Measures ActorLoop and its peers.")
 {
@@ -13,6 +15,8 @@ var root = new RootCommand("Measures ActorLoop and its peers.")
     IdleCommand.Create(),
     MicroCommand.Create(),
     SendFileCommand.Create(),
+    UdpBulkCommand.Create(),
+    SpawnCommand.Create(),
     ServeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -57,7 +57,10 @@ public sealed class DescriptorCensus
         foreach (string path in Directory.GetFiles(Folder))
         {
             // A link that has gone was the listing's own descriptor; the target names the kind and, for sockets, which one.
-            if (Target(path) is { } target && !target.EndsWith("/fd", StringComparison.Ordinal))
+            // The compiler of the runtime may load assemblies at any time.
+            if (Target(path) is { } target
+                && !target.EndsWith("/fd", StringComparison.Ordinal)
+                && !target.EndsWith(".dll", StringComparison.Ordinal))
             {
                 open[Path.GetFileName(path)] = target;
             }

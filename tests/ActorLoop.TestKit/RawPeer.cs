@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ActorLoop.TestKit;
 
 /// <summary>The other end of a connection as a plain socket: it may stop reading, end one direction, or reset.</summary>
-public sealed class RawPeer(Socket socket) : IDisposable
+public class RawPeer(Socket socket) : IDisposable
 {
     public Socket Socket => socket;
 
@@ -29,7 +29,7 @@ public sealed class RawPeer(Socket socket) : IDisposable
         }
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> data)
+    public virtual async Task SendAsync(ReadOnlyMemory<byte> data)
     {
         while (!data.IsEmpty)
         {
@@ -37,13 +37,16 @@ public sealed class RawPeer(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Receives what is there, at least one byte; 0 at the end of the stream.</summary>
+    public virtual ValueTask<int> ReceiveSomeAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer);
+
     /// <summary>Receives exactly this many bytes.</summary>
     public async Task<byte[]> ReceiveAsync(int count)
     {
         var all = new byte[count];
         for (int received = 0; received < count;)
         {
-            int now = await socket.ReceiveAsync(all.AsMemory(received));
+            int now = await ReceiveSomeAsync(all.AsMemory(received));
             if (now == 0)
             {
                 throw new EndOfStreamException($"The stream ended after {received} of {count} bytes.");
@@ -60,7 +63,7 @@ public sealed class RawPeer(Socket socket) : IDisposable
     {
         using var all = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        while (await socket.ReceiveAsync(buffer) is > 0 and int now)
+        while (await ReceiveSomeAsync(buffer) is > 0 and int now)
         {
             all.Write(buffer, 0, now);
         }
@@ -82,7 +85,8 @@ public sealed class RawPeer(Socket socket) : IDisposable
         }
     }
 
-    public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Says that it sends no more.</summary>
+    public virtual void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
@@ -91,5 +95,17 @@ public sealed class RawPeer(Socket socket) : IDisposable
         socket.Close();
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            socket.Dispose();
+        }
+    }
 }

@@ -40,6 +40,7 @@ public abstract class LoopTest : IDisposable
     /// <summary>Runs the body; the loop is closed when it returns, and then the checks are made.</summary>
     protected void Run(Func<Task> body)
     {
+        _taken = 0;
         using (_test = new TestLoop(CreateLoop, new EventLoopOptions { LoggerFactory = _log }))
         {
             // The bound of the body says where it hangs; that of the test loop would only say that it does.

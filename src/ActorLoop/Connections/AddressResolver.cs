@@ -15,6 +15,24 @@ internal static class AddressResolver
         }
     }
 
+    /// <summary>Nobody can be reached at port 0: it means any free one, and only where one listens.</summary>
+    public static void CheckTargetPort(int port, string parameter)
+    {
+        if (port is <= IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            throw new ArgumentOutOfRangeException(parameter, port, "A port to connect to is a number from 1 to 65535.");
+        }
+    }
+
+    /// <summary>The same for an end point that has a port.</summary>
+    public static void CheckTarget(EndPoint target, string parameter)
+    {
+        if (target is IPEndPoint { Port: 0 } or DnsEndPoint { Port: 0 })
+        {
+            CheckTargetPort(0, parameter);
+        }
+    }
+
     public static void CheckFamily(AddressFamily? family)
     {
         if (family is not (null or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))

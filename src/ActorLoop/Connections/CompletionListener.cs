@@ -12,8 +12,8 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
     private Socket? _view;
     private bool _yielded;
 
-    public CompletionListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
-        : base(core, socket, backlog, sink)
+    public CompletionListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
+        : base(core, socket, backlog, passesOptions, sink)
     {
         _accept = new Completion(core, this);
     }
@@ -92,7 +92,7 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
             Socket accepted = _accept.AcceptSocket!;
             _accept.AcceptSocket = null;
             SocketHandle client = SocketHandle.AdoptForCompletions(accepted);
-            Sink.Accepted(client, client.PeerName);
+            Deliver(client, client.PeerName);
             return true;
         }
 

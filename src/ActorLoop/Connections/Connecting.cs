@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
@@ -11,23 +10,17 @@ namespace ActorLoop.Connections;
 /// At any moment one part owns what is open, so ending at any moment leaves nothing behind. Loop thread only.
 /// </summary>
 internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> factory, ConnectionOptions options, TlsSettings? tls)
-    : IRaceOwner
+    : Opening<(ITransport Transport, TProtocol Protocol)>(core), IRaceOwner
     where TProtocol : StreamProtocol
 {
-    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade.
-    private readonly TaskCompletionSource<(ITransport Transport, TProtocol Protocol)> _done =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private readonly LoopTask? _task = core.CurrentTask;
     private readonly StreamSockets _sockets = StreamSockets.Of(core);
-    private CancellationToken _cancellation;
-    private CancellationTokenRegistration _registration;
     private ConnectionRace? _race;
+    private UnixAttempt? _unix;
     private StreamTransport? _transport;
     private TlsTransport? _secure;
     private TProtocol? _protocol;
     private string _host = "";
-    private bool _ended;
 
     /// <summary>Connects to a host and a port or service.</summary>
     public Task<(ITransport Transport, TProtocol Protocol)> ConnectAsync(
@@ -35,19 +28,41 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     {
         _host = host;
         Watch(cancellationToken);
-        if (!_ended)
+        if (!IsOver)
         {
             _ = StartAsync(service, cancellationToken);
         }
 
-        return _done.Task;
+        return Outcome;
+    }
+
+    /// <summary>Connects to a Unix socket.</summary>
+    public Task<(ITransport Transport, TProtocol Protocol)> ConnectAsync(
+        UnixDomainSocketEndPoint target, CancellationToken cancellationToken)
+    {
+        Watch(cancellationToken);
+        if (!IsOver)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                Core.Closed += UnixClosed;
+                _unix = new UnixAttempt(Core, target, UnixConnected, UnixFailed);
+                _unix.Start();
+            }
+            else
+            {
+                _ = ConnectPortablyAsync(target, cancellationToken);
+            }
+        }
+
+        return Outcome;
     }
 
     /// <summary>Takes a socket that is connected already.</summary>
     public Task<(ITransport Transport, TProtocol Protocol)> AdoptAsync(Socket socket, CancellationToken cancellationToken)
     {
         Watch(cancellationToken);
-        if (_ended)
+        if (IsOver)
         {
             socket.Dispose();
         }
@@ -56,27 +71,60 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
             Attach(_sockets.Adopt(socket), socket.RemoteEndPoint, IsTcp(socket.AddressFamily, socket.ProtocolType));
         }
 
-        return _done.Task;
+        return Outcome;
     }
 
     void IRaceOwner.Connected(SocketHandle handle, IPEndPoint target)
     {
         _race = null;
-        if (_task is { } task && core.CurrentTask != task)
-        {
-            // The factory is code of the caller's task, although the selector's message leads to it.
-            core.RunStep(task, _ => Attach(handle, target, NoDelayApplies), null);
-        }
-        else
-        {
-            Attach(handle, target, NoDelayApplies);
-        }
+        AttachForCaller(handle, target, NoDelayApplies);
     }
 
     void IRaceOwner.AllFailed(IReadOnlyList<Exception> failures) =>
         Fail(ConnectionFailures.Merge(failures, _host, options.AllErrors));
 
     void IRaceOwner.RaceClosed() => LoopClosed();
+
+    private async Task ConnectPortablyAsync(UnixDomainSocketEndPoint target, CancellationToken cancellationToken)
+    {
+        Core.Closed += LoopClosed;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(target, cancellationToken);
+            AttachForCaller(_sockets.Adopt(socket), peer: null, isTcp: false);
+        }
+        catch (Exception failure)
+        {
+            socket.Dispose();
+            if (!EndIfCanceled())
+            {
+                Fail(failure);
+            }
+        }
+        finally
+        {
+            Core.Closed -= LoopClosed;
+        }
+    }
+
+    private void UnixConnected(int descriptor)
+    {
+        Core.Closed -= UnixClosed;
+        AttachForCaller(_sockets.Own(descriptor), peer: null, isTcp: false);
+    }
+
+    private void UnixFailed(Exception failure)
+    {
+        Core.Closed -= UnixClosed;
+        Fail(failure);
+    }
+
+    private void UnixClosed()
+    {
+        _unix!.Cancel();
+        UnixFailed(new LoopClosedException(Core.Name));
+    }
 
     private bool NoDelayApplies => IsTcp(AddressFamily.InterNetwork, options.Protocol ?? ProtocolType.Tcp);
 
@@ -90,7 +138,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     private async Task StartAsync(string service, CancellationToken cancellationToken)
     {
         // The lookups may end when nobody can come back to this loop any more.
-        core.Closed += LoopClosed;
+        Core.Closed += LoopClosed;
         try
         {
             Task<List<IPEndPoint>> remote = LookUpAsync(_host, service, options.Flags, cancellationToken);
@@ -111,7 +159,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
         finally
         {
-            core.Closed -= LoopClosed;
+            Core.Closed -= LoopClosed;
         }
     }
 
@@ -119,7 +167,7 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         string host, string service, AddressInfoHints flags, CancellationToken cancellationToken)
     {
         var wanted = new AddressInfoOptions { Family = options.Family, SocketType = SocketType.Stream, Flags = flags };
-        return AddressResolver.ResolveAsync(core.Loop, host, service, wanted, cancellationToken);
+        return AddressResolver.ResolveAsync(Core.Loop, host, service, wanted, cancellationToken);
     }
 
     private async Task<List<IPEndPoint>?> LookUpLocalAsync(CancellationToken cancellationToken) => options.LocalEndPoint switch
@@ -134,13 +182,26 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     {
         int interleave = options.Interleave ?? (options.HappyEyeballsDelay is null ? 0 : 1);
         _race = new ConnectionRace(
-            core,
+            Core,
             this,
             interleave > 0 ? AddressOrder.Interleave(targets, interleave) : targets,
             locals,
             options.Protocol ?? ProtocolType.Tcp,
             options.HappyEyeballsDelay);
         _race.Start();
+    }
+
+    private void AttachForCaller(SocketHandle handle, EndPoint? peer, bool isTcp)
+    {
+        if (_task is { } task && Core.CurrentTask != task)
+        {
+            // The factory is code of the caller's task, although another message leads to it.
+            Core.RunStep(task, _ => Attach(handle, peer, isTcp), null);
+        }
+        else
+        {
+            Attach(handle, peer, isTcp);
+        }
     }
 
     private void Attach(SocketHandle socket, EndPoint? peer, bool isTcp)
@@ -157,9 +218,9 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
 
             var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay && isTcp, options.KeepAlive);
             transportOptions.Apply(socket);
-            _secure = tls is null ? null : new TlsTransport(core, _protocol, tls);
+            _secure = tls is null ? null : new TlsTransport(Core, _protocol, tls);
             StreamProtocol first = _secure ?? (StreamProtocol)_protocol;
-            _transport = _sockets.NewTransport(core, socket, first, transportOptions, peer, owner: null);
+            _transport = _sockets.NewTransport(Core, socket, first, transportOptions, peer, owner: null);
         }
         catch (Exception failure)
         {
@@ -197,78 +258,13 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
     }
 
-    private void Made()
+    private void Made() => Complete(((ITransport?)_secure ?? _transport!, _protocol!));
+
+    protected override void Release()
     {
-        if (core.IsClosed)
-        {
-            LoopClosed();
-        }
-        else if (!EndIfCanceled() && TryEnd())
-        {
-            _done.TrySetResult(((ITransport?)_secure ?? _transport!, _protocol!));
-        }
-    }
-
-    private void Watch(CancellationToken cancellationToken)
-    {
-        _cancellation = cancellationToken;
-        _registration = cancellationToken.UnsafeRegister(
-            static (connecting, token) => ((Connecting<TProtocol>)connecting!).CancelFromAnywhere(token), this);
-    }
-
-    /// <summary>Canceled on another thread counts from that moment, not from when the message of it arrives.</summary>
-    private bool EndIfCanceled()
-    {
-        if (_cancellation.IsCancellationRequested)
-        {
-            Cancel(_cancellation);
-        }
-
-        return _ended;
-    }
-
-    private void CancelFromAnywhere(CancellationToken cancellationToken)
-    {
-        if (core.IsOnLoop)
-        {
-            Cancel(cancellationToken);
-        }
-        else
-        {
-            // A loop that is closed, or closes before this is taken, ends the call by itself.
-            _ = core.TryPost(new Message((Action)(() => Cancel(cancellationToken))));
-        }
-    }
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (TryEnd())
-        {
-            _race?.Cancel();
-            _transport?.Abort();
-            _done.TrySetCanceled(cancellationToken);
-        }
-    }
-
-    private void Fail(Exception failure)
-    {
-        if (TryEnd())
-        {
-            _done.TrySetException(failure);
-        }
-    }
-
-    private void LoopClosed() => Fail(new LoopClosedException(core.Name));
-
-    private bool TryEnd()
-    {
-        if (_ended)
-        {
-            return false;
-        }
-
-        _ended = true;
-        _registration.Unregister();
-        return true;
+        Core.Closed -= UnixClosed;
+        _unix?.Cancel();
+        _race?.Cancel();
+        _transport?.Abort();
     }
 }

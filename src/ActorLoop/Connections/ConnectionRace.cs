@@ -80,6 +80,7 @@ internal sealed class ConnectionRace
     public void AttemptFailed(ConnectionAttempt attempt, Exception failure)
     {
         _running.Remove(attempt);
+        Trace("gives up", attempt, failure);
         _failures[attempt.Number] = failure;
         if (attempt == _latest)
         {
@@ -109,6 +110,7 @@ internal sealed class ConnectionRace
             _started++;
             _latest = attempt;
             _running.Add(attempt);
+            Trace("begins", attempt);
             switch (attempt.Begin())
             {
                 case AttemptState.Connected:
@@ -119,6 +121,7 @@ internal sealed class ConnectionRace
                     return;
                 default:
                     _running.Remove(attempt);
+                    Trace("gives up", attempt, attempt.Failure);
                     _failures[attempt.Number] = attempt.Failure;
                     break;
             }
@@ -133,6 +136,14 @@ internal sealed class ConnectionRace
         {
             _stagger = _core.Schedule(
                 _core.DeadlineAfter(delay), static (object? race) => ((ConnectionRace)race!).StartNext(), this, _context);
+        }
+    }
+
+    private void Trace(string what, ConnectionAttempt attempt, Exception? failure = null)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"Loop '{_core.Name}' {what} {attempt}{(failure is null ? "" : $": {failure.Message}")}");
         }
     }
 

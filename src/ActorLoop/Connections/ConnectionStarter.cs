@@ -1,4 +1,3 @@
-using System.Net;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
 
@@ -8,21 +7,27 @@ namespace ActorLoop.Connections;
 internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> factory, TransportOptions options, ITransportOwner? owner)
 {
     /// <summary>Null when the connection could not be set up; it is closed and reported then.</summary>
-    public StreamTransport? Start(SocketHandle socket, EndPoint? peer)
+    public StreamTransport? Start(in AcceptedSocket accepted)
     {
+        SocketHandle socket = accepted.Handle;
         try
         {
-            options.Apply(socket);
+            if (!accepted.IsSetUp)
+            {
+                options.Apply(socket);
+            }
+
             StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             StreamProtocol first = options.Tls is { } tls ? new TlsTransport(core, protocol, tls) : protocol;
-            StreamTransport transport = StreamSockets.Of(core).NewTransport(core, socket, first, options, peer, owner);
+            StreamTransport transport = StreamSockets.Of(core).NewTransport(core, socket, first, options, accepted.Peer, owner);
+            transport.BoundTo = accepted.Local;
             transport.PostStart();
             return transport;
         }
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             socket.Close();
-            core.Errors.Report(new LoopExceptionContext($"Setting up the connection of {peer} failed")
+            core.Errors.Report(new LoopExceptionContext($"Setting up the connection of {accepted.Peer} failed")
             {
                 Kind = LoopErrorKind.Accept,
                 Exception = failure,

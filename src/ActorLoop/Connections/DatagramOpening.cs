@@ -1,5 +1,4 @@
 using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
@@ -9,22 +8,16 @@ namespace ActorLoop.Connections;
 /// <c>ConnectionMade</c>. At any moment one part owns the socket, so ending at any moment leaves nothing open. Loop thread only.
 /// </summary>
 internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> factory, DatagramOptions options)
+    : Opening<(IDatagramTransport Transport, TProtocol Protocol)>(core)
     where TProtocol : DatagramProtocol
 {
-    // Awaited by the caller directly: his continuation is queued within the message that called ConnectionMade, ahead of any datagram.
-    private readonly TaskCompletionSource<(IDatagramTransport Transport, TProtocol Protocol)> _done =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private CancellationTokenRegistration _registration;
     private IOpenedDatagrams? _transport;
     private TProtocol? _protocol;
-    private bool _ended;
 
     public Task<(IDatagramTransport Transport, TProtocol Protocol)> OpenAsync(CancellationToken cancellationToken)
     {
-        _registration = cancellationToken.UnsafeRegister(
-            static (opening, token) => ((DatagramOpening<TProtocol>)opening!).CancelFromAnywhere(token), this);
-        if (_ended)
+        Watch(cancellationToken);
+        if (IsOver)
         {
             options.Socket?.Dispose();
         }
@@ -33,18 +26,18 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
             _ = StartAsync(cancellationToken);
         }
 
-        return _done.Task;
+        return Outcome;
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         // A lookup may end when nobody can come back to this loop any more.
-        core.Closed += LoopClosed;
+        Core.Closed += LoopClosed;
         try
         {
             DatagramSocket socket = options.Socket is { } given
                 ? DatagramSocket.Adopt(given, options.CleanupSocket)
-                : await DatagramSockets.OpenAsync(core.Loop, options, cancellationToken);
+                : await DatagramSockets.OpenAsync(Core.Loop, options, cancellationToken);
             Attach(socket);
         }
         catch (Exception failure)
@@ -53,7 +46,7 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
         }
         finally
         {
-            core.Closed -= LoopClosed;
+            Core.Closed -= LoopClosed;
         }
     }
 
@@ -61,28 +54,28 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
     {
         try
         {
-            if (!_ended)
+            if (!IsOver)
             {
                 _protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             }
 
-            if (_ended)
+            if (IsOver)
             {
                 // Canceled while the socket was opened, or by the factory itself.
                 socket.Close();
                 return;
             }
 
-            if (core.UsesCompletions)
+            if (Core.UsesCompletions)
             {
                 socket = socket with { Handle = socket.Handle.ForCompletions() };
             }
 
             var settings = new DatagramSettings(
                 socket.Family, socket.Target, socket.IsConnected, options.Offloads, options.WriteBufferLimits, socket.RemoveFile);
-            _transport = core.UsesCompletions
-                ? new CompletionDatagramTransport(core, socket.Handle, _protocol!, settings)
-                : new DatagramTransport(core, socket.Handle, _protocol!, settings);
+            _transport = Core.UsesCompletions
+                ? new CompletionDatagramTransport(Core, socket.Handle, _protocol!, settings)
+                : new DatagramTransport(Core, socket.Handle, _protocol!, settings);
         }
         catch
         {
@@ -93,59 +86,7 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
         _transport.PostStart(Made);
     }
 
-    private void Made()
-    {
-        if (core.IsClosed)
-        {
-            LoopClosed();
-        }
-        else if (TryEnd())
-        {
-            _done.TrySetResult((_transport!, _protocol!));
-        }
-    }
+    protected override void Release() => _transport?.Abort();
 
-    private void CancelFromAnywhere(CancellationToken cancellationToken)
-    {
-        if (core.IsOnLoop)
-        {
-            Cancel(cancellationToken);
-        }
-        else
-        {
-            // A loop that is closed, or closes before this is taken, ends the call by itself.
-            _ = core.TryPost(new Message((Action)(() => Cancel(cancellationToken))));
-        }
-    }
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (TryEnd())
-        {
-            _transport?.Abort();
-            _done.TrySetCanceled(cancellationToken);
-        }
-    }
-
-    private void Fail(Exception failure)
-    {
-        if (TryEnd())
-        {
-            _done.TrySetException(failure);
-        }
-    }
-
-    private void LoopClosed() => Fail(new LoopClosedException(core.Name));
-
-    private bool TryEnd()
-    {
-        if (_ended)
-        {
-            return false;
-        }
-
-        _ended = true;
-        _registration.Unregister();
-        return true;
-    }
+    private void Made() => Complete((_transport!, _protocol!));
 }

@@ -122,18 +122,11 @@ internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family,
 
     private static SocketHandle Create(AddressFamily family, int protocol)
     {
-        int descriptor = Interop.Socket(NumberOf(family), Interop.TypeDatagram | Interop.NonBlockCloseOnExec, protocol);
+        int descriptor = Interop.Socket(Interop.NumberOf(family), Interop.TypeDatagram | Interop.NonBlockCloseOnExec, protocol);
         return descriptor >= 0
             ? new SocketHandle(descriptor, managed: null)
             : throw SocketErrors.Create(SocketErrors.Last(), $"Opening a datagram socket of family {family}");
     }
-
-    private static int NumberOf(AddressFamily family) => family switch
-    {
-        AddressFamily.Unix => Interop.FamilyUnix,
-        AddressFamily.InterNetworkV6 => Interop.FamilyInternet6,
-        _ => Interop.FamilyInternet,
-    };
 
     private static unsafe void SetUp(int descriptor, EndPoint? local, EndPoint? remote, DatagramOptions options)
     {

@@ -36,7 +36,10 @@ internal static class DatagramSockets
 
         if (options.RemoteEndPoint is IPEndPoint { Port: 0 } or DnsEndPoint { Port: 0 })
         {
-            throw new ArgumentException($"Nobody can be reached at port 0 of {options.RemoteEndPoint}.", nameof(options));
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                options.RemoteEndPoint,
+                "Nobody can be reached at port 0; a port to send to is a number from 1 to 65535.");
         }
 
         if (IsUnix(options) && (options.ReusePort || options.AllowBroadcast))

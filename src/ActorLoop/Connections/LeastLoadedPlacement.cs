@@ -1,6 +1,3 @@
-using System.Net;
-using ActorLoop.Transports;
-
 namespace ActorLoop.Connections;
 
 /// <summary>Gives each accepted connection to the server, and so to the loop, that has the fewest.</summary>
@@ -12,16 +9,16 @@ internal sealed class LeastLoadedPlacement : IConnectionSink
     /// <summary>Set once, before anything is accepted; the first member is the one that accepts.</summary>
     public void SetMembers(SocketServer[] members) => _members = members;
 
-    public void Accepted(SocketHandle socket, EndPoint? peer)
+    public void Accepted(in AcceptedSocket socket)
     {
         SocketServer target = Choose();
         if (target == _members[0])
         {
-            target.Accepted(socket, peer);
+            target.Accepted(socket);
         }
         else
         {
-            target.HandOver(socket, peer);
+            target.HandOver(socket);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
+using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
@@ -15,14 +16,22 @@ internal abstract class Listener : IDescriptorOwner
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ListeningSocket _socket;
+    private readonly IConnectionSink _sink;
+    private readonly bool _passesOptions;
     private readonly SpareDescriptors _spare = new();
     private TimerHandle? _resume;
     private TimeSpan _pause;
 
-    protected Listener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
+    /// <param name="core">The loop.</param>
+    /// <param name="socket">Where to listen.</param>
+    /// <param name="backlog">Of the system's queue, and how many are accepted in one go.</param>
+    /// <param name="passesOptions">Whether the socket has the options of its connections, which get them from it then.</param>
+    /// <param name="sink">Who gets the connections.</param>
+    protected Listener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
     {
         Core = core;
-        Sink = sink;
+        _sink = sink;
+        _passesOptions = passesOptions;
         Descriptor = socket.Descriptor;
         Batch = backlog;
         _socket = socket;
@@ -31,8 +40,6 @@ internal abstract class Listener : IDescriptorOwner
     public EndPoint EndPoint => _socket.EndPoint;
 
     protected LoopCore Core { get; }
-
-    protected IConnectionSink Sink { get; }
 
     protected int Descriptor { get; }
 
@@ -96,6 +103,9 @@ internal abstract class Listener : IDescriptorOwner
 
     /// <summary>Nobody waits any more: the episode is over, if there was one. A single accepted client would not prove it.</summary>
     protected void NobodyWaits() => _pause = TimeSpan.Zero;
+
+    protected void Deliver(SocketHandle socket, EndPoint? peer) =>
+        _sink.Accepted(new AcceptedSocket(socket, peer, _socket.NameOfAccepted, _passesOptions));
 
     /// <summary>The process or the system has nothing left for another connection.</summary>
     protected void Exhausted(Exception failure)

@@ -34,7 +34,21 @@ internal sealed class ListeningSocket
 
     public EndPoint EndPoint { get; }
 
+    /// <summary>
+    /// The name that every accepted connection has on this side; null if it may be any. A TCP socket of somebody else may be
+    /// transparent, and accept for others.
+    /// </summary>
+    public EndPoint? NameOfAccepted { get; init; }
+
     public bool IsUnix => EndPoint is UnixDomainSocketEndPoint;
+
+    /// <summary>A TCP socket that this library made and bound.</summary>
+    public static ListeningSocket Own(Socket socket)
+    {
+        var bound = (IPEndPoint)socket.LocalEndPoint!;
+        bool isAny = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
+        return new ListeningSocket(socket, bound) { NameOfAccepted = isAny ? null : bound };
+    }
 
     /// <summary>Checks and takes over a socket that somebody else bound.</summary>
     public static ListeningSocket Adopt(Socket socket, bool removeFile = false)

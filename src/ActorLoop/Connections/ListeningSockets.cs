@@ -57,7 +57,7 @@ internal static class ListeningSockets
             }
 
             socket.Bind(endPoint);
-            return new ListeningSocket(socket, socket.LocalEndPoint!);
+            return ListeningSocket.Own(socket);
         }
         catch (SocketException failure)
         {

@@ -7,8 +7,8 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>A listener of a loop over readiness: a readable socket has connections that wait.</summary>
-internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink)
-    : Listener(core, socket, backlog, sink), IMessage
+internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
+    : Listener(core, socket, backlog, passesOptions, sink), IMessage
 {
     unsafe void IMessage.Run()
     {
@@ -25,7 +25,7 @@ internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, i
             if (client >= 0)
             {
                 EndPoint? peer = SocketNames.Parse(new ReadOnlySpan<byte>(address, length));
-                Sink.Accepted(new SocketHandle(client, managed: null), peer);
+                Deliver(new SocketHandle(client, managed: null), peer);
             }
             else if (!GoOnAfter(SocketErrors.Last()))
             {

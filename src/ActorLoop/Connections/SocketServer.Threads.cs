@@ -1,6 +1,4 @@
-using System.Net;
 using ActorLoop.Scheduling;
-using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
@@ -44,8 +42,10 @@ internal sealed partial class SocketServer
         return done.Task;
     }
 
-    private sealed class HandedOver(SocketServer server, SocketHandle socket, EndPoint? peer) : IMessage
+    private sealed class HandedOver(SocketServer server, in AcceptedSocket socket) : IMessage
     {
-        public void Run() => server.Attach(socket, peer);
+        private readonly AcceptedSocket _socket = socket;
+
+        public void Run() => server.Attach(_socket);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Futures;
 using ActorLoop.Scheduling;
@@ -40,14 +39,17 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         _core = core;
         _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
         _backlog = options.Backlog;
-        StreamSockets kind = StreamSockets.Of(core);
-        _listeners = [.. sockets.Select(socket => kind.NewListener(core, socket, options.Backlog, placement ?? this))];
-        _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
-        bool noDelay = options.NoDelay && !Array.Exists(_endPoints, endPoint => endPoint is UnixDomainSocketEndPoint);
+        ListeningSocket[] listening = [.. sockets];
+        _endPoints = [.. listening.Select(socket => socket.EndPoint)];
+        bool noDelay = options.NoDelay && !Array.Exists(listening, socket => socket.IsUnix);
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
         {
             Tls = TlsArguments.Of(options),
         };
+        IConnectionSink sink = placement ?? this;
+        StreamSockets kind = StreamSockets.Of(core);
+        _listeners = [.. listening.Select(
+            socket => kind.NewListener(core, socket, options.Backlog, transportOptions.TryApply(socket.Descriptor), sink))];
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
     }
@@ -120,17 +122,17 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     /// <summary>Connections this server has or is about to get. Thread: any.</summary>
     public int Load => Volatile.Read(ref _load);
 
-    public void Accepted(SocketHandle socket, EndPoint? peer)
+    public void Accepted(in AcceptedSocket socket)
     {
         Reserve();
-        Attach(socket, peer);
+        Attach(socket);
     }
 
     /// <summary>Counts a connection that is on its way. Thread: any.</summary>
     public void Reserve() => Interlocked.Increment(ref _load);
 
     /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
-    public void Attach(SocketHandle socket, EndPoint? peer)
+    public void Attach(in AcceptedSocket socket)
     {
         if (_state == ServerState.Closed)
         {
@@ -141,7 +143,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
         // The factory may close the server, which must not be over before this connection is.
         _isStarting = true;
-        StreamTransport? transport = _starter.Start(socket, peer);
+        StreamTransport? transport = _starter.Start(socket);
         _isStarting = false;
         if (transport is null)
         {
@@ -160,17 +162,17 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     }
 
     /// <summary>Ends a reserved connection that can no longer be attached. Thread: any.</summary>
-    public void Refuse(SocketHandle socket)
+    public void Refuse(in AcceptedSocket socket)
     {
         Interlocked.Decrement(ref _load);
-        socket.Close();
+        socket.Handle.Close();
     }
 
     /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
-    public void HandOver(SocketHandle socket, EndPoint? peer)
+    public void HandOver(in AcceptedSocket socket)
     {
         Reserve();
-        if (!_core.TryPost(new Message(new HandedOver(this, socket, peer))))
+        if (!_core.TryPost(new Message(new HandedOver(this, socket))))
         {
             Refuse(socket);
         }
@@ -198,6 +200,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         {
             _listeners.ForEach(listener => listener.Start(_backlog));
             _state = ServerState.Serving;
+            Trace("serves");
         }
         catch
         {
@@ -225,11 +228,20 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
+        Trace("closes");
         _state = ServerState.Closed;
         _listeners.ForEach(listener => listener.Close());
         _endPoints = [];
         _forever?.TrySetCanceled();
         EndIfNothingLeft();
+    }
+
+    private void Trace(string what)
+    {
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} {what}");
+        }
     }
 
     private void EndIfNothingLeft()

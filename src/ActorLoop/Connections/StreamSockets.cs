@@ -16,7 +16,10 @@ internal abstract class StreamSockets
     /// <summary>Takes over a socket that somebody else connected or accepted.</summary>
     public abstract SocketHandle Adopt(Socket socket);
 
-    public abstract Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink);
+    /// <summary>Takes over a descriptor that was opened for this loop.</summary>
+    public abstract SocketHandle Own(int descriptor);
+
+    public abstract Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink);
 
     public abstract ConnectionAttempt NewAttempt(ConnectionRace race, int number, IPEndPoint target);
 
@@ -27,8 +30,10 @@ internal abstract class StreamSockets
     {
         public override SocketHandle Adopt(Socket socket) => SocketHandle.Adopt(socket);
 
-        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink) =>
-            new ReadinessListener(core, socket, backlog, sink);
+        public override SocketHandle Own(int descriptor) => new(descriptor, managed: null);
+
+        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
+            new ReadinessListener(core, socket, backlog, passesOptions, sink);
 
         public override ConnectionAttempt NewAttempt(ConnectionRace race, int number, IPEndPoint target) =>
             new ReadinessAttempt(race, number, target);
@@ -42,8 +47,10 @@ internal abstract class StreamSockets
     {
         public override SocketHandle Adopt(Socket socket) => SocketHandle.AdoptForCompletions(socket);
 
-        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, IConnectionSink sink) =>
-            new CompletionListener(core, socket, backlog, sink);
+        public override SocketHandle Own(int descriptor) => new SocketHandle(descriptor, managed: null).ForCompletions();
+
+        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
+            new CompletionListener(core, socket, backlog, passesOptions, sink);
 
         public override ConnectionAttempt NewAttempt(ConnectionRace race, int number, IPEndPoint target) =>
             new CompletionAttempt(race, number, target);

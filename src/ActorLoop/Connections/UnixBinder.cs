@@ -15,7 +15,7 @@ internal static class UnixBinder
         UnixDomainSocketEndPoint endPoint = UnixPath.Check(path);
         (Socket socket, UnixSocketFile? file) = await BindAsync(
             path, SocketType.Stream, options.Mode, options.CleanupSocket, clock, cancellationToken);
-        return new ListeningSocket(socket, endPoint, file);
+        return new ListeningSocket(socket, endPoint, file) { NameOfAccepted = endPoint };
     }
 
     /// <summary>The socket, and its file if it is to be removed when the socket is closed.</summary>
@@ -118,7 +118,7 @@ internal static class UnixBinder
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Interop.MakeNonBlocking((int)probe.Handle);
-        return UnixConnector.Try(probe, endPoint) is not (SocketErrors.ConnectionRefused or SocketErrors.NoSuchFile);
+        return UnixAttempt.Try((int)probe.Handle, endPoint) is not (SocketErrors.ConnectionRefused or SocketErrors.NoSuchFile);
     }
 
     private static SocketException InUse(string path, string why) =>

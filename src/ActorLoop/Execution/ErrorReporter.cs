@@ -86,11 +86,25 @@ internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
         StandardError.Write(text);
     }
 
-    public void Trace(string text)
+    /// <summary>Whether anybody would read what is traced.</summary>
+    public bool IsTraced => logger is not null && logger.IsEnabled(LogLevel.Debug);
+
+    /// <param name="text">What happened.</param>
+    /// <param name="notable">Level Information instead of Debug.</param>
+    public void Trace(string text, bool notable = false)
     {
         try
         {
-            if (logger is not null)
+            if (logger is null)
+            {
+                return;
+            }
+
+            if (notable)
+            {
+                LogNotable(logger, text);
+            }
+            else
             {
                 LogDebug(logger, text);
             }
@@ -134,6 +148,9 @@ internal sealed partial class ErrorReporter(EventLoop loop, ILogger? logger)
 
     [LoggerMessage(2, LogLevel.Warning, "{Text}", EventName = "LoopWarning")]
     private static partial void LogWarning(ILogger logger, string text);
+
+    [LoggerMessage(4, LogLevel.Information, "{Text}", EventName = "LoopNotable")]
+    private static partial void LogNotable(ILogger logger, string text);
 
     [LoggerMessage(3, LogLevel.Debug, "{Text}", EventName = "LoopDebug")]
     private static partial void LogDebug(ILogger logger, string text);

@@ -51,6 +51,11 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
 
     public bool Debug { get; set; }
 
+    /// <summary>
+    /// Debug mode, and somebody to read of it. Asked before a text is made: without debug mode tracing costs nothing.
+    /// </summary>
+    public bool Traces => Debug && Errors.IsTraced;
+
     public TimeSpan SlowCallbackDuration { get; set; }
 
     public TimeSpan UnobservedExceptionDelay { get; }

@@ -9,6 +9,7 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
     private const SelectorEvents Trouble = SelectorEvents.HangUp | SelectorEvents.Error;
 
     private readonly Dictionary<nint, Registration> _byDescriptor = [];
+    private readonly HashSet<IDescriptorOwner> _unwatched = [];
     private readonly Stack<int> _free = new();
     private Registration?[] _slots = new Registration?[64];
     private int _used;
@@ -117,8 +118,13 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
         }
     }
 
+    /// <summary>Remembers an owner whose descriptor no selector can watch: it, too, must hear when the loop closes.</summary>
+    public void AddUnwatched(IDescriptorOwner owner) => _unwatched.Add(owner);
+
+    public void RemoveUnwatched(IDescriptorOwner owner) => _unwatched.Remove(owner);
+
     public IDescriptorOwner[] Owners() =>
-        [.. _byDescriptor.Values.Select(r => r.Owner).Where(o => o is not null).Distinct().Cast<IDescriptorOwner>()];
+        [.. _byDescriptor.Values.Select(r => r.Owner).Concat(_unwatched).Where(o => o is not null).Distinct().Cast<IDescriptorOwner>()];
 
     /// <summary>Forgets every descriptor that is left: those that users watch and never removed.</summary>
     public void Clear()

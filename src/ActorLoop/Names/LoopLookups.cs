@@ -150,9 +150,30 @@ internal sealed class LoopLookups
             _pending.Add(lookup);
         }
 
-        lookup.Start(ask, timeout ?? _timeout, _core, cancellationToken);
+        lookup.Start(_core.Traces ? Traced(ask, what) : ask, timeout ?? _timeout, _core, cancellationToken);
         return lookup.Task;
     }
+
+    /// <summary>A lookup that takes as long as a slow callback is worth a line of its own level.</summary>
+    private Func<CancellationToken, Task<T>> Traced<T>(Func<CancellationToken, Task<T>> ask, string what) => async stop =>
+    {
+        _core.Errors.Trace($"Loop '{_core.Name}' looks up {what}");
+        TimeProvider clock = _core.Clock.Source;
+        long start = clock.GetTimestamp();
+        string outcome = "failed";
+        try
+        {
+            T answer = await ask(stop).ConfigureAwait(false);
+            outcome = "is answered";
+            return answer;
+        }
+        finally
+        {
+            TimeSpan taken = clock.GetElapsedTime(start);
+            _core.Errors.Trace(
+                $"The lookup of {what} {outcome} after {taken.TotalMilliseconds:F1} ms", notable: taken >= _core.SlowCallbackDuration);
+        }
+    };
 
     private void LoopClosed()
     {

@@ -41,6 +41,20 @@ internal static class SignalNumbers
             : throw new ArgumentOutOfRangeException(nameof(signal), signal, "The value is no member of PosixSignal and no signal number.");
     }
 
+    /// <summary>Linux's number of a signal that is to be sent; any may be.</summary>
+    public static int ToLinux(PosixSignal signal)
+    {
+        for (int number = 1; number <= Highest; number++)
+        {
+            if ((int)signal == number || FromLinux(number) == signal)
+            {
+                return number;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(signal), signal, "The value is no member of PosixSignal and no signal number.");
+    }
+
     private static PosixSignal? FromLinux(int number) => !OperatingSystem.IsLinux() ? null : number switch
     {
         1 => PosixSignal.SIGHUP,

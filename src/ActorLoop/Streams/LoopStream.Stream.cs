@@ -1,15 +1,18 @@
 using ActorLoop.Scheduling;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
 /// <content>What else a <see cref="Stream"/> has, and calls of other threads. See <see cref="LoopStream"/>.</content>
 public sealed partial class LoopStream
 {
-    /// <summary>True.</summary>
-    public override bool CanRead => true;
+    /// <summary>True, except for the writing end of a pipe.</summary>
+    public override bool CanRead => Transport is not PipeTransport { IsInput: false };
 
-    /// <summary>Whether the connection takes bytes: it is neither closed nor being closed.</summary>
-    public override bool CanWrite => !IsClosing;
+    /// <summary>
+    /// Whether the connection takes bytes: it is neither closed nor being closed, nor the reading end of a pipe.
+    /// </summary>
+    public override bool CanWrite => !IsClosing && Transport is not PipeTransport { IsInput: true };
 
     /// <summary>False.</summary>
     public override bool CanSeek => false;

@@ -63,11 +63,16 @@ internal sealed class StreamConnection(StreamOptions options, StreamHandler? han
     public void Attach(ITransport transport)
     {
         _transport = transport;
-        ReceivesAtOnce = transport is SocketTransport;
+        ReceivesAtOnce = transport is SocketTransport or ReadPipeTransport;
         _memory = StreamMemory.Of(transport.Loop);
         _input = new StreamInput(this, options.Limit);
         _output = new StreamOutput(this);
         _output.TakeOver();
+        if (transport is PipeTransport { IsInput: false })
+        {
+            // Nothing can come out of this end of a pipe: who reads finds the end.
+            _input.End();
+        }
     }
 
     /// <summary>The same connection goes on through another transport: through TLS.</summary>

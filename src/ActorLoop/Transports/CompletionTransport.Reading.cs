@@ -71,6 +71,7 @@ internal sealed partial class CompletionTransport
         if (_receive.SocketError != SocketError.Success)
         {
             // The peer's doing, not ours: it goes to the protocol, not to the exception handler.
+            TraceState("was ended by its peer");
             ForceClose(CompletionErrors.Create(_receive.SocketError, "Receiving"));
         }
         else if (!probed)

@@ -165,7 +165,7 @@ internal sealed partial class DatagramTransport
         if (!_protocolPaused && !_lostScheduled && _queue.Size > _limits.High)
         {
             _protocolPaused = true;
-            TellFlowControl(pause: true);
+            FlowControl.Tell(_core, this, _protocol, pause: true);
         }
     }
 
@@ -180,33 +180,7 @@ internal sealed partial class DatagramTransport
         if (_protocolPaused)
         {
             _protocolPaused = false;
-            TellFlowControl(pause: false);
-        }
-    }
-
-    private void TellFlowControl(bool pause)
-    {
-        try
-        {
-            if (pause)
-            {
-                _protocol.PauseWriting();
-            }
-            else
-            {
-                _protocol.ResumeWriting();
-            }
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            string callback = pause ? nameof(BaseProtocol.PauseWriting) : nameof(BaseProtocol.ResumeWriting);
-            _core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
-            {
-                Kind = LoopErrorKind.FlowControl,
-                Exception = failure,
-                Transport = this,
-                Protocol = _protocol,
-            });
+            FlowControl.Tell(_core, this, _protocol, pause: false);
         }
     }
 

@@ -159,6 +159,11 @@ internal sealed partial class DatagramTransport : IOpenedDatagrams, IMessage, IF
         }
 
         _made = true;
+        if (_core.Traces)
+        {
+            _core.Errors.Trace($"{this} is open; local {LocalEndPoint}, remote {_target}, protocol {_protocol.GetType().Name}");
+        }
+
         try
         {
             _protocol.ConnectionMade(this);

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace ActorLoop.Transports;
 
 /// <summary>One file on its way: what is to be sent, and how much of it was.</summary>
@@ -16,6 +18,46 @@ internal sealed class FileTransfer(FileSource source, long offset, long? count) 
     public long Left => (count ?? long.MaxValue) - Sent;
 
     public long Position => offset + Sent;
+
+    /// <summary>A file to be sent from a stream, or an exception that names what is wrong.</summary>
+    public static FileTransfer Of(Stream file, long offset, long? count)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        CheckRange(offset, count);
+        if (!file.CanRead)
+        {
+            throw new ArgumentException("The stream cannot be read.", nameof(file));
+        }
+
+        if (offset > 0 && !file.CanSeek)
+        {
+            throw new ArgumentException($"The stream cannot seek, so offset must be 0, not {offset}.", nameof(offset));
+        }
+
+        return new FileTransfer(FileSource.Of(file), offset, count);
+    }
+
+    /// <summary>The same from a handle, whose own position plays no part.</summary>
+    public static FileTransfer Of(SafeFileHandle file, long offset, long? count)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        CheckRange(offset, count);
+        if (file.IsInvalid || file.IsClosed)
+        {
+            throw new ArgumentException("The handle is invalid or closed; an open file is needed.", nameof(file));
+        }
+
+        try
+        {
+            _ = RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException)
+        {
+            throw new ArgumentException("The handle is no regular file: it has no positions. Give it as a stream.", nameof(file));
+        }
+
+        return new FileTransfer(FileSource.Of(file), offset, count);
+    }
 
     /// <summary>What was sent by other means than a step.</summary>
     public void Add(int bytes) => Sent += bytes;
@@ -51,6 +93,15 @@ internal sealed class FileTransfer(FileSource source, long offset, long? count) 
         finally
         {
             source.Dispose();
+        }
+    }
+
+    private static void CheckRange(long offset, long? count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (count <= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, "The count is positive, or null for the whole file.");
         }
     }
 

@@ -14,7 +14,15 @@ internal static unsafe partial class Interop
 
     /// <summary>A stream socket that does not block and is not inherited; negative is an error.</summary>
     public static int CreateStreamSocket(AddressFamily family, ProtocolType protocol) =>
-        CreateSocket(family == AddressFamily.InterNetworkV6 ? 10 : 2, StreamNonBlockingCloseOnExec, (int)protocol);
+        CreateSocket(NumberOf(family), StreamNonBlockingCloseOnExec, (int)protocol);
+
+    /// <summary>The system's number of a family.</summary>
+    public static int NumberOf(AddressFamily family) => family switch
+    {
+        AddressFamily.Unix => FamilyUnix,
+        AddressFamily.InterNetworkV6 => FamilyInternet6,
+        _ => FamilyInternet,
+    };
 
     /// <summary>0, or negative for an error.</summary>
     public static int Bind(int descriptor, EndPoint local)

@@ -113,6 +113,7 @@ internal sealed partial class SocketTransport
         else if (!SocketErrors.IsTransient(error))
         {
             // The peer's doing, not ours: it goes to the protocol, not to the exception handler.
+            TraceState("was ended by its peer");
             ForceClose(SocketErrors.Create(error, "Receiving"));
         }
     }

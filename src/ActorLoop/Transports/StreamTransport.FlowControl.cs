@@ -8,7 +8,7 @@ internal abstract partial class StreamTransport
         if (!_protocolPaused && !IsLosing && WriteBufferSize > _limits.High)
         {
             _protocolPaused = true;
-            TellFlowControl(pause: true);
+            FlowControl.Tell(Core, this, _protocol, pause: true);
         }
     }
 
@@ -18,33 +18,7 @@ internal abstract partial class StreamTransport
         if (_protocolPaused && !IsLosing && File is null && WriteBufferSize <= _limits.Low)
         {
             _protocolPaused = false;
-            TellFlowControl(pause: false);
-        }
-    }
-
-    private void TellFlowControl(bool pause)
-    {
-        try
-        {
-            if (pause)
-            {
-                _protocol.PauseWriting();
-            }
-            else
-            {
-                _protocol.ResumeWriting();
-            }
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            string callback = pause ? nameof(BaseProtocol.PauseWriting) : nameof(BaseProtocol.ResumeWriting);
-            Core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
-            {
-                Kind = LoopErrorKind.FlowControl,
-                Exception = failure,
-                Transport = this,
-                Protocol = _protocol,
-            });
+            FlowControl.Tell(Core, this, _protocol, pause: false);
         }
     }
 }

@@ -17,8 +17,14 @@ internal abstract partial class StreamTransport
     public void PauseReading()
     {
         VerifyThread();
+        if (_paused || IsClosing)
+        {
+            return;
+        }
+
         // Nobody is told before data arrives meanwhile: pausing and resuming in one breath costs no system call.
-        _paused |= !IsClosing;
+        _paused = true;
+        TraceState("pauses reading");
     }
 
     public void ResumeReading()
@@ -27,6 +33,7 @@ internal abstract partial class StreamTransport
         if (_paused && !IsClosing)
         {
             _paused = false;
+            TraceState("resumes reading");
             if (WantsData)
             {
                 GoOnReading();
@@ -37,7 +44,7 @@ internal abstract partial class StreamTransport
     protected void EndOfStream()
     {
         EofSeen = true;
-        StopReading();
+        TraceState("received the end of the stream");
         bool keepOpen;
         try
         {
@@ -57,6 +64,10 @@ internal abstract partial class StreamTransport
         {
             // Not every system reports a hang-up, so do not wait for one.
             ForceClose(null);
+        }
+        else
+        {
+            StopReading();
         }
     }
 }

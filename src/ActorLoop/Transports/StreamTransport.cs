@@ -52,7 +52,16 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
 
     public bool IsClosing { get; private set; }
 
-    public EndPoint? LocalEndPoint => _local ??= _ended ? null : Handle.LocalName;
+    /// <summary>The name that the socket has from its listener; null asks the system when somebody wants to know.</summary>
+    public EndPoint? BoundTo { get; set; }
+
+    public EndPoint? LocalEndPoint => _local ??= BoundTo switch
+    {
+        // A copy: end points of the base class library can be written to, and this is the listener's.
+        IPEndPoint bound => new IPEndPoint(bound.Address, bound.Port),
+        null => _ended ? null : Handle.LocalName,
+        EndPoint bound => bound,
+    };
 
     public EndPoint? RemoteEndPoint => _remote;
 
@@ -121,10 +130,13 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
 
         VerifyThread();
         IsClosing = true;
-        StopReading();
         if (WriteBufferSize == 0 && File is null)
         {
             ScheduleLost(null);
+        }
+        else
+        {
+            StopReading();
         }
     }
 
@@ -159,7 +171,9 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
 
     /// <summary>Null for TCP; the system is not even asked.</summary>
     private UnixCredentials? Credentials =>
-        _credentials ??= _ended || LocalEndPoint is IPEndPoint || !OperatingSystem.IsLinux() ? null : Interop.GetPeerCredentials(Handle.Descriptor);
+        _credentials ??= _ended || (BoundTo ?? LocalEndPoint) is IPEndPoint || !OperatingSystem.IsLinux()
+            ? null
+            : Interop.GetPeerCredentials(Handle.Descriptor);
 
     private void Start()
     {
@@ -172,6 +186,7 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
         }
 
         _made = true;
+        TraceState(_owner is null ? "is connected" : "was accepted");
         try
         {
             ((StreamProtocol)_protocol).ConnectionMade(this);
@@ -226,7 +241,11 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
     private void Lost()
     {
         // The name must still be known when the descriptor is gone.
-        _ = LocalEndPoint;
+        if (BoundTo is null)
+        {
+            _ = LocalEndPoint;
+        }
+
         _ = Credentials;
         try
         {
@@ -242,6 +261,14 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
             _view?.Detach();
             CloseSocket();
             _owner?.TransportEnded(this);
+        }
+    }
+
+    protected void TraceState(string what)
+    {
+        if (Core.Traces)
+        {
+            Core.Errors.Trace($"{this} {what}; peer {_remote}, protocol {_protocol.GetType().Name}");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class TlsTransport
     private static readonly Action<object?> s_shutdown = static transport => ((TlsTransport)transport!).ShutdownTimer();
 
     private int _unsent;
+    private int _goodbyeSize;
     private bool _saidGoodbye;
 
     public void Close()
@@ -67,6 +68,7 @@ internal sealed partial class TlsTransport
         try
         {
             _saidGoodbye = true;
+            int before = _below!.WriteBufferSize;
             // It writes to memory: it is done when it returns.
             Task shutdown = _ssl!.ShutdownAsync();
             if (shutdown.Exception is { } failure)
@@ -74,7 +76,8 @@ internal sealed partial class TlsTransport
                 throw failure.InnerException!;
             }
 
-            _unsent = _below!.WriteBufferSize;
+            _goodbyeSize = Math.Max(0, _below.WriteBufferSize - before);
+            NoteUnsent();
             return true;
         }
         catch (Exception broken) when (broken is not FatalLoopException)
@@ -141,12 +144,15 @@ internal sealed partial class TlsTransport
         }
     }
 
-    /// <summary>Remembers how much of what we said has not left yet, while that can be seen.</summary>
+    /// <summary>
+    /// Remembers how much of the protocol's data has not left yet, while that can be seen. Whether the goodbye behind it arrives
+    /// does not matter: a peer that has said its own may be gone.
+    /// </summary>
     private void NoteUnsent()
     {
         if (_saidGoodbye && _below is { IsClosing: false } below)
         {
-            _unsent = below.WriteBufferSize;
+            _unsent = Math.Max(0, below.WriteBufferSize - _goodbyeSize);
         }
     }
 
@@ -154,7 +160,7 @@ internal sealed partial class TlsTransport
 
     private void ArmShutdownTimer()
     {
-        if (_timer is null && _settings.ShutdownTimeout > TimeSpan.Zero && _unsent > 0)
+        if (_timer is null && _settings.ShutdownTimeout > TimeSpan.Zero && _below!.WriteBufferSize > 0)
         {
             _timer = _core.CallLater(_settings.ShutdownTimeout, s_shutdown, this);
         }
@@ -166,7 +172,7 @@ internal sealed partial class TlsTransport
     private void ShutdownTimer()
     {
         _timer = null;
-        int unsent = _below!.WriteBufferSize;
+        int unsent = Math.Max(0, _below!.WriteBufferSize - _goodbyeSize);
         if (unsent < _unsent)
         {
             _unsent = unsent;

@@ -17,6 +17,7 @@ internal sealed partial class TlsTransport
     private LinkedListNode<TlsTransport>? _place;
     private Task _handshake = Task.CompletedTask;
     private bool _handshakeDone;
+    private long _handshakeStart;
     private bool _holdsGate;
 
     /// <summary>Who is told, once, when the handshake is done or has failed.</summary>
@@ -81,6 +82,7 @@ internal sealed partial class TlsTransport
         }
 
         _state = TlsState.Handshaking;
+        _handshakeStart = _core.Clock.Ticks;
         _ssl = new SslStream(_stream, leaveInnerStreamOpen: true);
         using (TlsInline.Begin())
         {
@@ -131,6 +133,12 @@ internal sealed partial class TlsTransport
         CancelTimers();
         LeaveGate();
         _details = new TlsDetails(_ssl!);
+        if (_core.Traces)
+        {
+            TimeSpan taken = TimeSpan.FromTicks(_core.Clock.Ticks - _handshakeStart);
+            _core.Errors.Trace($"The TLS handshake of {RemoteEndPoint} took {taken.TotalMilliseconds:F1} ms");
+        }
+
         if (!_made)
         {
             _made = true;

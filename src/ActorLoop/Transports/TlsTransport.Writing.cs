@@ -15,6 +15,8 @@ internal sealed partial class TlsTransport
     private ArrayBufferWriter<byte>? _early;
     private int _droppedWrites;
     private bool _flushQueued;
+    private bool _writing;
+    private bool _pauseWaits;
     private bool? _abovePaused = false;
 
     /// <summary>What waits to be encrypted, and the encrypted bytes that wait below.</summary>
@@ -41,8 +43,9 @@ internal sealed partial class TlsTransport
     {
         if (MayWrite(data.Length))
         {
+            _writing = true;
             Cork(data);
-            EncryptOrWait();
+            EndWrite();
         }
     }
 
@@ -50,12 +53,13 @@ internal sealed partial class TlsTransport
     {
         if (MayWrite(data.Length))
         {
+            _writing = true;
             foreach (ReadOnlyMemory<byte> piece in data)
             {
                 Cork(piece.Span);
             }
 
-            EncryptOrWait();
+            EndWrite();
         }
     }
 
@@ -73,7 +77,18 @@ internal sealed partial class TlsTransport
     }
 
     /// <summary>The transport below is full.</summary>
-    public override void PauseWriting() => TellFlowControl(pause: true);
+    public override void PauseWriting()
+    {
+        if (_writing)
+        {
+            // The protocol may close in answer to it, which must not cut off the write that is being made.
+            _pauseWaits = true;
+        }
+        else
+        {
+            TellFlowControl(pause: true);
+        }
+    }
 
     /// <summary>The transport below has room again.</summary>
     public override void ResumeWriting()
@@ -101,7 +116,8 @@ internal sealed partial class TlsTransport
             return false;
         }
 
-        int buffered = WriteBufferSize;
+        // What is collected here leaves at the end of the callback and says nothing about the peer.
+        int buffered = WriteBufferSize - _corkedCount;
         if (buffered >= _limits.Cap)
         {
             EndWith(new WriteBufferOverflowException(
@@ -146,6 +162,17 @@ internal sealed partial class TlsTransport
             _early = null;
             Cork(early.WrittenSpan);
             EncryptOrWait();
+        }
+    }
+
+    private void EndWrite()
+    {
+        EncryptOrWait();
+        _writing = false;
+        if (_pauseWaits)
+        {
+            _pauseWaits = false;
+            TellFlowControl(pause: true);
         }
     }
 
@@ -204,28 +231,7 @@ internal sealed partial class TlsTransport
         }
 
         _abovePaused = pause;
-        try
-        {
-            if (pause)
-            {
-                _protocol.PauseWriting();
-            }
-            else
-            {
-                _protocol.ResumeWriting();
-            }
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            string callback = pause ? nameof(BaseProtocol.PauseWriting) : nameof(BaseProtocol.ResumeWriting);
-            _core.Errors.Report(new LoopExceptionContext($"protocol.{callback}() failed")
-            {
-                Kind = LoopErrorKind.FlowControl,
-                Exception = failure,
-                Transport = this,
-                Protocol = _protocol,
-            });
-        }
+        FlowControl.Tell(_core, this, _protocol, pause);
     }
 
     private void ReleaseCorked()

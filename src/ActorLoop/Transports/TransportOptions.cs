@@ -8,6 +8,12 @@ internal sealed record TransportOptions(WriteBufferLimits Limits, bool NoDelay, 
     /// <summary>How the connection does TLS; null is in clear.</summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>Sets the options of a listening socket, from which the system copies them to whatever it accepts.</summary>
+    public bool TryApply(int listener) =>
+        OperatingSystem.IsLinux()
+        && (!NoDelay || Interop.TrySetOption(listener, Interop.IpProtoTcp, Interop.TcpNoDelay, 1))
+        && (!KeepAlive || Interop.TrySetOption(listener, Interop.SolSocket, Interop.SoKeepAlive, 1));
+
     /// <summary>Sets the options of a TCP socket; others have neither.</summary>
     public void Apply(SocketHandle socket)
     {

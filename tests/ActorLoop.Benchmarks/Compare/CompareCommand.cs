@@ -11,11 +11,18 @@ internal static class CompareCommand
 {
     private static readonly ComparisonOptions Defaults = new();
 
-    private static readonly Option<int[]> Sizes = Numbers("--sizes", "Message sizes in bytes.", Defaults.Sizes);
+    private static readonly Option<WorkloadKind> Kind = new("--kind")
+    {
+        Description = "What is compared: echoes over TCP or Unix sockets, of UDP datagrams, or a connection for each.",
+    };
+    private static readonly Option<int[]> Sizes =
+        Numbers("--sizes", "Message sizes in bytes. Default: 1024 and 65536 over TCP, 64 over UDP, else 1024.");
     private static readonly Option<int[]> Pipelines =
-        Numbers("--pipeline", "Outstanding messages per connection.", Defaults.Pipelines);
-    private static readonly Option<int> Connections =
-        Positive("--connections", "Connections of the load generator.", Defaults.Connections);
+        Numbers("--pipeline", "Outstanding messages per connection. Default: 1 and 16, over UDP 16.");
+    private static readonly Option<int?> Connections = new("--connections")
+    {
+        Description = "Connections of the load generator. Default: 50, over UDP 8 sockets.",
+    };
     private static readonly Option<int> Rounds = Positive("--rounds", "Measured rounds per workload.", Defaults.Rounds);
     private static readonly Option<double> Seconds =
         Duration("--seconds", "Measured seconds of one peer in one round.", Defaults.Seconds);
@@ -42,9 +49,10 @@ internal static class CompareCommand
 
     public static Command Create()
     {
+        Connections.Validators.Add(result => RequireAtLeast(result, result.GetValueOrDefault<int?>() ?? 1, 1));
         var command = new Command("compare", "Compares echo servers with each other, in interleaved rounds.")
         {
-            Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, ServerCore, ClientCore,
+            Kind, Sizes, Connections, Pipelines, Rounds, Seconds, WarmUp, JitWarmUp, Peers, Spin, ServerCore, ClientCore,
             EchoSample, Json, Markdown,
         };
         command.SetAction(RunAsync);
@@ -55,8 +63,9 @@ internal static class CompareCommand
     {
         var options = new ComparisonOptions
         {
-            Sizes = line.GetRequiredValue(Sizes),
-            Pipelines = line.GetRequiredValue(Pipelines),
+            Kind = line.GetValue(Kind),
+            Sizes = Given(line, Sizes),
+            Pipelines = Given(line, Pipelines),
             Connections = line.GetValue(Connections),
             Rounds = line.GetValue(Rounds),
             Seconds = line.GetValue(Seconds),
@@ -103,10 +112,12 @@ internal static class CompareCommand
         }
     }
 
-    private static Option<int[]> Numbers(string name, string description, IReadOnlyList<int> defaults) => new(name)
+    private static int[]? Given(ParseResult line, Option<int[]> option) =>
+        line.GetValue(option) is { Length: > 0 } numbers ? numbers : null;
+
+    private static Option<int[]> Numbers(string name, string description) => new(name)
     {
         Description = $"{description} Separated by commas.",
-        DefaultValueFactory = _ => [.. defaults],
         CustomParser = ParseNumbers,
     };
 

@@ -13,8 +13,27 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
 
     public async Task<ComparisonResult> RunAsync(CancellationToken cancellationToken)
     {
-        NativePrograms programs = await NativePrograms.CompileAsync(cancellationToken);
-        var catalog = new PeerCatalog(programs, options.EchoSample);
+        NativePrograms programs = await NativePrograms.FindAsync(cancellationToken);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("actorloop-compare-");
+        try
+        {
+            return await RunAsync(programs, folder.FullName, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<ComparisonResult> RunAsync(NativePrograms programs, string folder, CancellationToken cancellationToken)
+    {
+        string reference = await CompileAsync(programs, ReferenceSource, cancellationToken);
+        if (IsTls)
+        {
+            await TlsCertificate.WriteAsync(folder, cancellationToken);
+        }
+
+        var catalog = new PeerCatalog(options.Kind, programs.Version, reference, folder, options.EchoSample);
         (List<Peer> peers, List<AbsentPeer> absent) = await catalog.FindAsync(options.Peers, cancellationToken);
         foreach (AbsentPeer missing in absent)
         {
@@ -24,7 +43,8 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
         Pinning pinning = Pinning.Find(options);
         Say(pinning.Description);
         Machine.WarnIfNotOptimized(Say);
-        var load = new LoadGenerator(programs.EchoLoad, pinning, options.SpinningClient);
+        var load = new LoadGenerator(
+            await CompileAsync(programs, LoadSource, cancellationToken), pinning, options.SpinningClient);
         var servers = new List<PeerServer>();
         try
         {
@@ -47,6 +67,26 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
             servers.ForEach(server => server.Dispose());
         }
     }
+
+    private bool IsTls => options.Kind is WorkloadKind.Tls or WorkloadKind.Handshakes;
+
+    private string ReferenceSource => options.Kind switch
+    {
+        WorkloadKind.Udp => "udp-echo.c",
+        WorkloadKind.Tls or WorkloadKind.Handshakes => "tls-echo.c",
+        _ => "epoll-echo.c",
+    };
+
+    private string LoadSource => options.Kind switch
+    {
+        WorkloadKind.Udp => "udp-load.c",
+        WorkloadKind.Churn => "churn-load.c",
+        WorkloadKind.Handshakes => "tls-handshakes.c",
+        _ => "echo-load.c",
+    };
+
+    private Task<string> CompileAsync(NativePrograms programs, string source, CancellationToken cancellationToken) =>
+        IsTls ? programs.CompileWithTlsAsync(source, cancellationToken) : programs.CompileAsync(source, cancellationToken);
 
     private async Task<WorkloadResult> MeasureAsync(
         Workload workload, List<PeerServer> servers, LoadGenerator load, CancellationToken cancellationToken)
@@ -105,7 +145,8 @@ internal sealed class Comparison(ComparisonOptions options, IAnsiConsole console
     private static string Brief(string name, Measurement measurement)
     {
         string doubt = measurement.BusiestCoreShare < SuspiciousShare ? " (busy machine?)" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{name} {measurement.MessagesPerSecond / 1000:F1}k{doubt}");
+        string lost = measurement.Lost > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({measurement.Lost} lost)") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {measurement.MessagesPerSecond / 1000:F1}k{lost}{doubt}");
     }
 
     private void Say(string line) => console.Profile.Out.Writer.WriteLine(line);

@@ -3,11 +3,16 @@ namespace ActorLoop.Benchmarks.Compare;
 /// <summary>The settings of one comparison; the defaults are the rules of measurement in the README.</summary>
 internal sealed record ComparisonOptions
 {
-    public IReadOnlyList<int> Sizes { get; init; } = [1024, 65536];
+    public WorkloadKind Kind { get; init; }
 
-    public IReadOnlyList<int> Pipelines { get; init; } = [1, 16];
+    /// <summary>Null is the default of the kind.</summary>
+    public IReadOnlyList<int>? Sizes { get; init; }
 
-    public int Connections { get; init; } = 50;
+    /// <summary>Null is the default of the kind.</summary>
+    public IReadOnlyList<int>? Pipelines { get; init; }
+
+    /// <summary>Null is the default of the kind.</summary>
+    public int? Connections { get; init; }
 
     public int Rounds { get; init; } = 7;
 
@@ -36,7 +41,22 @@ internal sealed record ComparisonOptions
     public FileInfo? Markdown { get; init; }
 
     public IEnumerable<Workload> Workloads =>
-        from pipeline in Pipelines
-        from size in Sizes
-        select new Workload(size, Connections, pipeline);
+        from pipeline in Pipelines ?? DefaultPipelines
+        from size in Sizes ?? DefaultSizes
+        select new Workload(Kind, size, Connections ?? (Kind == WorkloadKind.Udp ? 8 : 50), pipeline);
+
+    private int[] DefaultPipelines => Kind switch
+    {
+        WorkloadKind.Udp => [16],
+        WorkloadKind.Churn or WorkloadKind.Tls or WorkloadKind.Handshakes => [1],
+        _ => [1, 16],
+    };
+
+    private int[] DefaultSizes => Kind switch
+    {
+        WorkloadKind.Udp => [64],
+        WorkloadKind.Tcp => [1024, 65536],
+        WorkloadKind.Handshakes => [1],
+        _ => [1024],
+    };
 }

@@ -67,6 +67,7 @@ internal sealed class LoadGenerator(string program, Pinning pinning, bool spin)
             Number("p999Us"),
             Number("serverCpuUs") / messages,
             Number("clientCpuUs") / messages,
-            Math.Max(Number("serverCpuUs"), Number("clientCpuUs")) / windowUs);
+            Math.Max(Number("serverCpuUs"), Number("clientCpuUs")) / windowUs,
+            (long)Number("lost"));
     }
 }

@@ -12,7 +12,8 @@ internal sealed record Measurement(
     double P999Us,
     double ServerCpuUsPerMessage,
     double ClientCpuUsPerMessage,
-    double BusiestCoreShare);
+    double BusiestCoreShare,
+    long Lost);
 
 /// <summary>The middle of several values with their extremes.</summary>
 internal sealed record Spread(double Median, double Min, double Max)

@@ -8,45 +8,42 @@ internal sealed class NativePrograms
     private const string Optimization = "-O2";
     private readonly string _compiler;
 
-    private NativePrograms(string compiler, string version, string epollEcho, string echoLoad)
+    private NativePrograms(string compiler, string version)
     {
         _compiler = compiler;
         Version = version;
-        EpollEcho = epollEcho;
-        EchoLoad = echoLoad;
     }
 
     public string Version { get; }
 
-    public string EpollEcho { get; private set; }
-
-    public string EchoLoad { get; private set; }
-
     public static string SourceDirectory => Path.Combine(AppContext.BaseDirectory, "Peers");
 
-    public static async Task<NativePrograms> CompileAsync(CancellationToken cancellationToken)
+    public static async Task<NativePrograms> FindAsync(CancellationToken cancellationToken)
     {
         string compiler = Executables.Find("cc") ?? Executables.Find("gcc") ?? Executables.Find("clang")
-            ?? throw new ComparisonException("No C compiler (cc, gcc or clang) on PATH: the load generator and c-epoll need one.");
+            ?? throw new ComparisonException("No C compiler (cc, gcc or clang) on PATH: the load generators and c-epoll need one.");
         (_, string version) = await Executables.AskAsync(compiler, ["--version"], cancellationToken);
-        var programs = new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}", "", "");
-        programs.EpollEcho = await programs.CompileAsync("epoll-echo.c", cancellationToken);
-        programs.EchoLoad = await programs.CompileAsync("echo-load.c", cancellationToken);
-        return programs;
+        return new NativePrograms(compiler, $"{version.Split('\n')[0]} {Optimization}");
     }
 
-    /// <summary>One more program; returns its path.</summary>
-    public async Task<string> CompileAsync(string source, CancellationToken cancellationToken)
+    /// <summary>A program that speaks TLS; it needs the headers of OpenSSL (Debian: libssl-dev).</summary>
+    public Task<string> CompileWithTlsAsync(string source, CancellationToken cancellationToken) =>
+        CompileAsync(source, cancellationToken, "-DECHO_TLS", "-lssl", "-lcrypto");
+
+    /// <summary>The program of a source; returns its path.</summary>
+    public async Task<string> CompileAsync(
+        string source, CancellationToken cancellationToken, params IReadOnlyList<string> further)
     {
+        string variant = further.Count > 0 ? "-tls" : "";
         string target = Path.Combine(
-            AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}-{Fingerprint()}");
+            AppContext.BaseDirectory, "native", $"{Path.GetFileNameWithoutExtension(source)}{variant}-{Fingerprint()}");
         if (File.Exists(target))
         {
             return target;
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string[] arguments = [Optimization, "-o", target, Path.Combine(SourceDirectory, source)];
+        string[] arguments = [Optimization, "-o", target, Path.Combine(SourceDirectory, source), .. further];
         (bool succeeded, string output) = await Executables.AskAsync(_compiler, arguments, cancellationToken);
         return succeeded ? target : throw new ComparisonException($"{source} does not compile:{Environment.NewLine}{output}");
     }

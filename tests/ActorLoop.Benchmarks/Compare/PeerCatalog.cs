@@ -13,33 +13,24 @@ internal sealed class PeerCatalog
     private static readonly Dictionary<string, string> InlineEnvironment =
         new(DotnetEnvironment) { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" };
 
-    private readonly NativePrograms _programs;
     private readonly PythonPeers _python = new();
     private readonly EchoSample _sample;
     private readonly Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> _finders;
 
-    public PeerCatalog(NativePrograms programs, string? echoSample)
+    /// <param name="kind">Kind of the servers.</param>
+    /// <param name="version">That of the C compiler.</param>
+    /// <param name="reference">The compiled reference for this kind.</param>
+    /// <param name="folder">Where Unix sockets may lie, and where the certificate does.</param>
+    /// <param name="echoSample">The sample; null is the one built beside this program.</param>
+    public PeerCatalog(WorkloadKind kind, string version, string reference, string folder, string? echoSample)
     {
-        _programs = programs;
         _sample = new EchoSample(echoSample);
-        _finders = new()
+        _finders = kind switch
         {
-            [Reference] = _ => Task.FromResult(PeerLookup.Found(
-                new Peer(Reference, _programs.Version, _programs.EpollEcho, "127.0.0.1", "0"))),
-            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", token),
-            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token),
-            ["asyncio-streams"] = token => _python.FindAsync("asyncio-streams", "asyncio", "streams", token),
-            ["uvloop-streams"] = token => _python.FindAsync("uvloop-streams", "uvloop", "streams", token),
-            ["asyncio-sockets"] = token => _python.FindAsync("asyncio-sockets", "asyncio", "sockets", token),
-            ["uvloop-sockets"] = token => _python.FindAsync("uvloop-sockets", "uvloop", "sockets", token),
-            ["node"] = FindNodeAsync,
-            ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
-            ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
-            ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
-            ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
-            ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
-            ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
-            ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
+            WorkloadKind.Unix => UnixPeers(version, reference, folder),
+            WorkloadKind.Udp => DatagramPeers(version, reference),
+            WorkloadKind.Tls or WorkloadKind.Handshakes => TlsPeers(version, reference, TlsCertificate.PathIn(folder)),
+            _ => TcpPeers(version, reference),
         };
     }
 
@@ -75,6 +66,57 @@ internal sealed class PeerCatalog
 
         return (peers, absent);
     }
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> TcpPeers(string version, string reference) => new()
+    {
+        [Reference] = _ => Native(version, reference, "127.0.0.1", "0"),
+        ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", token),
+        ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token),
+        ["asyncio-streams"] = token => _python.FindAsync("asyncio-streams", "asyncio", "streams", token),
+        ["uvloop-streams"] = token => _python.FindAsync("uvloop-streams", "uvloop", "streams", token),
+        ["asyncio-sockets"] = token => _python.FindAsync("asyncio-sockets", "asyncio", "sockets", token),
+        ["uvloop-sockets"] = token => _python.FindAsync("uvloop-sockets", "uvloop", "sockets", token),
+        ["node"] = FindNodeAsync,
+        ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel"),
+        ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
+        ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
+        ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
+        ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
+        ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
+        ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),
+    };
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> UnixPeers(
+        string version, string reference, string folder) => new()
+        {
+            [Reference] = _ => Native(version, reference, $"{folder}/c"),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "unix", token, $"{folder}/asyncio"),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "unix", token, $"{folder}/uvloop"),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--path", $"{folder}/actorloop"),
+        };
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> DatagramPeers(
+        string version, string reference) => new()
+        {
+            [Reference] = _ => Native(version, reference, "127.0.0.1", "0"),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "datagrams", token),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "datagrams", token),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop-udp"),
+        };
+
+    private Dictionary<string, Func<CancellationToken, Task<PeerLookup>>> TlsPeers(
+        string version, string reference, string certificate) => new()
+        {
+            [Reference] = _ => Native($"{version} with OpenSSL", reference, "127.0.0.1", "0", certificate),
+            ["asyncio"] = token => _python.FindAsync("asyncio", "asyncio", "protocol", token, certificate: certificate),
+            ["uvloop"] = token => _python.FindAsync("uvloop", "uvloop", "protocol", token, certificate: certificate),
+            ["kestrel"] = _ => Served("kestrel", DotnetEnvironment, "kestrel", "--tls", certificate),
+            ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline", "--tls", certificate),
+            ["actorloop"] = _ => Served("actorloop", DotnetEnvironment, "actorloop", "--tls", certificate),
+        };
+
+    private static Task<PeerLookup> Native(string version, string program, params IReadOnlyList<string> arguments) =>
+        Task.FromResult(PeerLookup.Found(new Peer(Reference, version, program, arguments)));
 
     private static async Task<PeerLookup> FindNodeAsync(CancellationToken cancellationToken)
     {

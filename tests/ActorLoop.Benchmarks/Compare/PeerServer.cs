@@ -73,7 +73,7 @@ internal sealed partial class PeerServer : IDisposable
             child.Dispose();
             if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                throw new ComparisonException($"{peer.Name} did not say 'listening on HOST:PORT' within {StartTimeout.TotalSeconds} s.");
+                throw new ComparisonException($"{peer.Name} did not say what it listens on within {StartTimeout.TotalSeconds} s.");
             }
 
             throw;
@@ -84,8 +84,10 @@ internal sealed partial class PeerServer : IDisposable
 
     private static PeerServer Listening(Peer peer, ChildProcess child, Match match)
     {
-        int port = int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture);
-        return new PeerServer(peer, child, match.Groups["host"].Value, port);
+        // A path has no port.
+        Group port = match.Groups["port"];
+        return new PeerServer(
+            peer, child, match.Groups["host"].Value, port.Success ? int.Parse(port.Value, CultureInfo.InvariantCulture) : 0);
     }
 
     private void Remember(string? line)
@@ -99,6 +101,6 @@ internal sealed partial class PeerServer : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^listening on (?<host>.+):(?<port>\d+)$")]
+    [GeneratedRegex(@"^listening on (?:(?<host>/.+)|(?<host>.+):(?<port>\d+))$")]
     private static partial Regex ListeningLine();
 }

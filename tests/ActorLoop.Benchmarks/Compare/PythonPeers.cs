@@ -9,7 +9,8 @@ internal sealed class PythonPeers
     private bool _hasUvloop;
     private bool _searched;
 
-    public async Task<PeerLookup> FindAsync(string name, string loop, string api, CancellationToken cancellationToken)
+    public async Task<PeerLookup> FindAsync(
+        string name, string loop, string api, CancellationToken cancellationToken, string host = "127.0.0.1", string? certificate = null)
     {
         await SearchAsync(cancellationToken);
         if (_interpreter is null)
@@ -27,7 +28,8 @@ internal sealed class PythonPeers
             : "import sys; print(f'Python {sys.version.split()[0]}')";
         (_, string version) = await Executables.AskAsync(_interpreter, ["-c", question], cancellationToken);
         string script = Path.Combine(NativePrograms.SourceDirectory, "asyncio-echo.py");
-        return PeerLookup.Found(new Peer(name, version, _interpreter, script, loop, api, "127.0.0.1", "0"));
+        string[] further = certificate is null ? [] : [certificate];
+        return PeerLookup.Found(new Peer(name, version, _interpreter, [script, loop, api, host, "0", .. further]));
     }
 
     private async Task SearchAsync(CancellationToken cancellationToken)

@@ -15,13 +15,18 @@ internal static class IdleCommand
         DefaultValueFactory = _ => 5,
     };
 
+    private static readonly Option<bool> Tls = new("--tls")
+    {
+        Description = "Under TLS: memory per idle connection, managed and of the whole process. Needs the headers of OpenSSL.",
+    };
+
     public static Command Create()
     {
         var command = new Command("idle", "Measures memory per idle connection, CPU of an idle loop, and bytes allocated per message.")
         {
-            Connections, Messages, Seconds,
+            Connections, Messages, Seconds, Tls,
         };
-        command.SetAction(Run);
+        command.SetAction((line, token) => line.GetValue(Tls) ? RunTlsAsync(line, token) : Task.Run(() => Run(line), token));
         return command;
     }
 
@@ -37,6 +42,15 @@ internal static class IdleCommand
         Say($"CPU of an idle loop with {connections} connections: {cpu.TotalMilliseconds:F2} ms in {watched.TotalSeconds} s (goal: none)");
         double allocated = measurement.BytesPerMessage(line.GetValue(Messages));
         Say($"managed bytes allocated per echoed message: {allocated:F3} (goal: 0)");
+    }
+
+    private static async Task RunTlsAsync(ParseResult line, CancellationToken cancellationToken)
+    {
+        Machine.WarnIfNotOptimized(Console.Error.WriteLine);
+        using var measurement = await TlsIdleMeasurement.StartAsync(cancellationToken);
+        TlsIdleResult result = await measurement.MeasureAsync(line.GetValue(Connections), cancellationToken);
+        Say($"managed bytes per idle TLS connection: {result.Managed:F0}");
+        Say($"resident bytes per idle TLS connection: {result.Resident:F0}, OpenSSL's own among them");
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -9,9 +9,11 @@ internal sealed class LoopServer : IDisposable
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly ServerOptions _options;
 
-    public LoopServer()
+    public LoopServer(ServerOptions? options = null)
     {
+        _options = options ?? new ServerOptions();
         _thread = new Thread(Serve) { IsBackground = true, Name = "measured loop" };
         _thread.Start();
         Port = _port.Task.GetAwaiter().GetResult();
@@ -40,7 +42,7 @@ internal sealed class LoopServer : IDisposable
 
     private async Task ServeAsync(EventLoop loop)
     {
-        await using Server server = await loop.CreateServerAsync(() => new LeanEcho(), "127.0.0.1", 0);
+        await using Server server = await loop.CreateServerAsync(() => new LeanEcho(), "127.0.0.1", 0, _options);
         _port.SetResult(((IPEndPoint)server.EndPoints[0]).Port);
         var stopped = new TaskCompletionSource();
         await using (_stop.Token.Register(stopped.SetResult))

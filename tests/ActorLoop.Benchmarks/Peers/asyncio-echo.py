@@ -1,6 +1,11 @@
-"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT, LOOP asyncio|uvloop, API protocol|streams|sockets."""
+"""Echo server on asyncio or uvloop: asyncio-echo.py LOOP API HOST PORT [CERTIFICATE].
+
+LOOP is asyncio or uvloop, API one of protocol, streams, sockets, datagrams, unix; for unix, HOST is a path.
+A certificate with its key (PEM) puts protocol under TLS.
+"""
 import asyncio
 import socket
+import ssl
 import sys
 
 
@@ -10,6 +15,14 @@ class Echo(asyncio.Protocol):
 
     def data_received(self, data):
         self.transport.write(data)
+
+
+class DatagramEcho(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, address):
+        self.transport.sendto(data, address)
 
 
 async def echo_stream(reader, writer):
@@ -47,13 +60,33 @@ async def serve_sockets(host, port):
         task.add_done_callback(clients.discard)
 
 
-async def serve(api, host, port):
+async def serve_datagrams(host, port):
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(DatagramEcho, local_addr=(host, port))
+    address = transport.get_extra_info("sockname")
+    print(f"listening on {address[0]}:{address[1]}", flush=True)
+    await loop.create_future()
+
+
+async def serve_unix(path):
+    server = await asyncio.get_running_loop().create_unix_server(Echo, path, backlog=1024)
+    print(f"listening on {path}", flush=True)
+    await server.serve_forever()
+
+
+async def serve(api, host, port, tls):
     if api == "sockets":
         await serve_sockets(host, port)
         return
+    if api == "datagrams":
+        await serve_datagrams(host, port)
+        return
+    if api == "unix":
+        await serve_unix(host)
+        return
     loop = asyncio.get_running_loop()
     if api == "protocol":
-        server = await loop.create_server(Echo, host, port, backlog=1024)
+        server = await loop.create_server(Echo, host, port, backlog=1024, ssl=tls)
     else:
         server = await asyncio.start_server(echo_stream, host, port, backlog=1024, limit=256 * 1024)
     address = server.sockets[0].getsockname()
@@ -66,8 +99,12 @@ def main():
     if loop_name == "uvloop":
         import uvloop
         uvloop.install()
+    tls = None
+    if len(sys.argv) > 5:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(sys.argv[5])
     try:
-        asyncio.run(serve(api, host, int(port)))
+        asyncio.run(serve(api, host, int(port), tls))
     except KeyboardInterrupt:
         pass
 

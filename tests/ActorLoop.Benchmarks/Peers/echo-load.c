@@ -3,7 +3,8 @@
  * send. Bytes follow a pattern whose period (4093) divides no message size, so a lost, doubled or swapped byte shows.
  * After a ramp the window is measured: messages, latencies, and the server's CPU time from /proc/<pid>/stat. Then
  * everything outstanding is drained and every byte accounted for. Prints one JSON line; exit code 1 on any mismatch.
- * usage: echo-load -h HOST -p PORT [-c connections] [-s size] [-P pipeline] [-d seconds] [-r ramp] [-i pid] [-b] */
+ * usage: echo-load -h HOST -p PORT [-c connections] [-s size] [-P pipeline] [-d seconds] [-r ramp] [-i pid] [-b]
+ * A host that begins with a slash is the path of a Unix socket. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,15 +18,18 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "echo-clock.h"
-#include "echo-histogram.h"
+#include "echo-link.h"
+#include "echo-report.h"
 
 enum { RECEIVE_SIZE = 256 * 1024, MAX_EVENTS = 256, PERIOD = 4093, FULL_CHECK_EVERY = 64, STALL_MS = 5000 };
 
 struct connection {
-    int fd, want_out;
+    struct link link;
+    int want_out;
     unsigned first, outstanding;   /* ring of send times */
     uint64_t phase;                /* pattern position of byte 0 of this connection */
     uint64_t queued, sent, received;
@@ -52,7 +56,7 @@ static void watch(struct connection *c, int operation, int want_out)
 {
     struct epoll_event event = { .events = EPOLLIN | (want_out ? EPOLLOUT : 0), .data.ptr = c };
     c->want_out = want_out;
-    if (epoll_ctl(epoll_fd, operation, c->fd, &event) < 0) {
+    if (epoll_ctl(epoll_fd, operation, c->link.fd, &event) < 0) {
         fail("epoll_ctl");
     }
 }
@@ -60,7 +64,7 @@ static void watch(struct connection *c, int operation, int want_out)
 static void flush(struct connection *c)
 {
     while (c->sent < c->queued) {
-        ssize_t sent = send(c->fd, pattern + (c->phase + c->sent) % PERIOD, c->queued - c->sent, MSG_NOSIGNAL);
+        ssize_t sent = link_send(&c->link, pattern + (c->phase + c->sent) % PERIOD, c->queued - c->sent);
         if (sent < 0) {
             if (errno == EAGAIN) {
                 break;
@@ -103,7 +107,7 @@ static void check(struct connection *c, size_t length)
 
 static void on_readable(struct connection *c)
 {
-    ssize_t length = recv(c->fd, receive_buffer, sizeof receive_buffer, 0);
+    ssize_t length = link_receive(&c->link, receive_buffer, sizeof receive_buffer);
     if (length <= 0) {
         if (length < 0 && errno == EAGAIN) {
             return;
@@ -148,7 +152,9 @@ static uint64_t turn(uint64_t *last_event)
         }
 
         if (events[i].events & ~(unsigned)EPOLLOUT) {
-            on_readable(c);
+            do {
+                on_readable(c);
+            } while (link_pending(&c->link));
         }
     }
 
@@ -163,26 +169,46 @@ static uint64_t turn(uint64_t *last_event)
     return now;
 }
 
-static void connect_all(void)
+static socklen_t find_target(struct sockaddr_storage *target)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((unsigned short)options.port) };
-    if (inet_pton(AF_INET, options.host, &address.sin_addr) != 1) {
+    if (options.host[0] == '/') {
+        struct sockaddr_un *path = (struct sockaddr_un *)target;
+        path->sun_family = AF_UNIX;
+        snprintf(path->sun_path, sizeof path->sun_path, "%s", options.host);
+        return sizeof *path;
+    }
+
+    struct sockaddr_in *address = (struct sockaddr_in *)target;
+    address->sin_family = AF_INET;
+    address->sin_port = htons((unsigned short)options.port);
+    if (inet_pton(AF_INET, options.host, &address->sin_addr) != 1) {
         fail("bad host");
     }
 
+    return sizeof *address;
+}
+
+static void connect_all(void)
+{
+    struct sockaddr_storage target = { 0 };
+    socklen_t length = find_target(&target);
     connections = calloc((size_t)options.connections, sizeof *connections);
     for (int i = 0; i < options.connections; i++) {
         struct connection *c = &connections[i];
         int on = 1;
         c->send_times = calloc((size_t)options.pipeline, sizeof *c->send_times);
         c->phase = (uint64_t)i * 79;
-        c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        int fd = socket(target.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0 || connect(fd, (struct sockaddr *)&target, length) < 0) {
             fail("connect");
         }
 
-        setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        fcntl(c->fd, F_SETFL, O_NONBLOCK);
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (!link_open(&c->link, fd)) {
+            fail("handshake");
+        }
+
+        fcntl(fd, F_SETFL, O_NONBLOCK);
         watch(c, EPOLL_CTL_ADD, 0);
     }
 }
@@ -217,7 +243,7 @@ static void parse(int argc, char **argv)
         }
     }
 
-    if (options.port <= 0 || options.connections <= 0 || options.size <= 0 || options.pipeline <= 0
+    if ((options.port <= 0 && options.host[0] != '/') || options.connections <= 0 || options.size <= 0 || options.pipeline <= 0
         || (int64_t)options.size * options.pipeline > 64 * 1024 * 1024) {
         fprintf(stderr, "echo-load: port, connections, size and pipeline are positive, size x pipeline <= 64 MiB\n");
         exit(2);
@@ -270,11 +296,8 @@ int main(int argc, char **argv)
     uint64_t messages = completed;
     drain(&last_event);
 
-    double seconds = (double)(end - begin) / 1e9;
-    printf("{\"messages\":%llu,\"seconds\":%.6f,\"messagesPerSecond\":%.1f,\"p50Us\":%.2f,\"p99Us\":%.2f,"
-           "\"p999Us\":%.2f,\"maxUs\":%.2f,\"serverCpuUs\":%.0f,\"clientCpuUs\":%.0f}\n",
-           (unsigned long long)messages, seconds, (double)messages / seconds, histogram_quantile_us(&latencies, 0.5),
-           histogram_quantile_us(&latencies, 0.99), histogram_quantile_us(&latencies, 0.999),
-           (double)latencies.largest / 1000.0, server_us, client_us);
+    struct report report = {
+        .messages = messages, .seconds = (double)(end - begin) / 1e9, .server_us = server_us, .client_us = client_us };
+    print_report(&report, &latencies);
     return messages > 0 ? 0 : 1;
 }

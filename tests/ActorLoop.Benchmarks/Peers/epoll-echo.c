@@ -1,7 +1,8 @@
 /* Plain single-threaded epoll echo server: the reference row of `compare`.
  * Level triggered, one shared 256 KiB receive buffer, direct send, and a pending buffer per connection
  * (with EPOLLOUT, and reading paused) only while the kernel does not take everything.
- * usage: epoll-echo [host [port]] ; port 0 = any free one; prints `listening on HOST:PORT`. */
+ * usage: epoll-echo [host [port]] ; port 0 = any free one; prints `listening on HOST:PORT`.
+ * A host that begins with a slash is the path of a Unix socket. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { BUFFER_SIZE = 256 * 1024, MAX_EVENTS = 256 };
@@ -127,8 +129,26 @@ static void on_writable(struct connection *c)
     }
 }
 
+static int listen_on_path(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 1024) < 0) {
+        fail("listen");
+    }
+
+    printf("listening on %s\n", path);
+    fflush(stdout);
+    return fd;
+}
+
 static int listen_on(const char *host, int port)
 {
+    if (host[0] == '/') {
+        return listen_on_path(host);
+    }
+
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((unsigned short)port) };
     socklen_t length = sizeof address;
     int on = 1;

@@ -11,7 +11,7 @@ internal sealed class SendFileComparison(long size, int rounds, bool discard)
 
     public async Task<IReadOnlyList<SendFileResult>> RunAsync(Action<string> say, CancellationToken cancellationToken)
     {
-        NativePrograms programs = await NativePrograms.CompileAsync(cancellationToken);
+        NativePrograms programs = await NativePrograms.FindAsync(cancellationToken);
         string reference = await programs.CompileAsync("sendfile-server.c", cancellationToken);
         string client = await programs.CompileAsync("file-drain.c", cancellationToken);
         Pinning pinning = Pinning.Find(new ComparisonOptions());

@@ -1,15 +1,27 @@
 using System.Net;
+using ActorLoop.Benchmarks.Compare;
 
 namespace ActorLoop.Benchmarks.Serve;
 
 /// <summary>One loop with the lean protocol: what the loop itself costs, without the counting that the sample does.</summary>
 internal static class ActorLoopEcho
 {
-    public static void Run(IPEndPoint endPoint, CancellationToken cancellationToken) => EventLoop.Run(async loop =>
+    private const int Backlog = 1024;
+
+    public static void Run(IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken) =>
+        EventLoop.Run(loop => ServeAsync(loop, endPoint, path, certificate, cancellationToken));
+
+    private static async Task ServeAsync(
+        EventLoop loop, IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken)
     {
-        await using Server server = await loop.CreateServerAsync(
-            () => new LeanEcho(), endPoint.Address.ToString(), endPoint.Port);
-        Announcement.Write((IPEndPoint)server.EndPoints[0]);
+        await using Server server = path is null
+            ? await loop.CreateServerAsync(
+                () => new LeanEcho(),
+                endPoint.Address.ToString(),
+                endPoint.Port,
+                new ServerOptions { Backlog = Backlog, Tls = TlsCertificate.ServerOptions(certificate) })
+            : await loop.CreateUnixServerAsync(() => new LeanEcho(), path, new UnixServerOptions { Backlog = Backlog });
+        Announcement.Write(server.EndPoints[0]);
         try
         {
             await server.ServeForeverAsync(cancellationToken);
@@ -18,5 +30,5 @@ internal static class ActorLoopEcho
         {
             // Asked to stop: the server closes on the way out.
         }
-    });
+    }
 }

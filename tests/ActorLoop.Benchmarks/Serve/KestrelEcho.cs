@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using ActorLoop.Benchmarks.Compare;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -15,12 +16,25 @@ namespace ActorLoop.Benchmarks.Serve;
 /// <summary>Kestrel as a raw TCP server: an echo in a <see cref="ConnectionHandler"/>, no HTTP.</summary>
 internal static class KestrelEcho
 {
-    public static async Task RunAsync(IPEndPoint endPoint, bool inline, CancellationToken cancellationToken)
+    public static async Task RunAsync(IPEndPoint endPoint, bool inline, string? certificate, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(endPoint, listen => listen.UseConnectionHandler<EchoHandler>()));
+            kestrel.Listen(endPoint, listen =>
+            {
+                if (certificate is not null)
+                {
+                    listen.UseHttps(TlsCertificate.Read(certificate));
+                }
+
+                listen.UseConnectionHandler<EchoHandler>();
+            }));
+        if (certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Services.Configure<SocketTransportOptions>(options => options.UnsafePreferInlineScheduling = inline);
         await using WebApplication application = builder.Build();
         await application.StartAsync(cancellationToken);

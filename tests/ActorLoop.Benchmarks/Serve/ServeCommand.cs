@@ -12,6 +12,16 @@ internal static class ServeCommand
         Description = "Run the application on the thread that polls the socket.",
     };
 
+    private static readonly Option<string?> UnixSocket = new("--path") { Description = "Listen on a Unix socket instead." };
+    private static readonly Option<string?> Tls = new("--tls")
+    {
+        Description = "Serve under TLS, with the certificate and key of this PEM file.",
+    };
+
+    private static readonly Option<int> Size = new("--size") { DefaultValueFactory = _ => 1200 };
+    private static readonly Option<int> Batch = new("--batch") { DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> Seconds = new("--seconds") { DefaultValueFactory = _ => 2 };
+    private static readonly Option<bool> Offloads = new("--offloads") { Description = "Use UDP GSO and GRO." };
     private static readonly Option<string> FilePath = new("--file") { Required = true };
     private static readonly Option<bool> ByTransport = new("--transport")
     {
@@ -21,15 +31,16 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(),
-            Files(), Streams() };
+            Files(), Streams(), Datagrams(), DatagramSource(), DatagramSink() };
         command.Hidden = true;
         return command;
     }
 
     private static Command Kestrel()
     {
-        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline };
-        command.SetAction((line, token) => KestrelEcho.RunAsync(EndPoint(line), line.GetValue(Inline), token));
+        var command = new Command("kestrel", "Kestrel with a raw ConnectionHandler.") { Inline, Tls };
+        command.SetAction((line, token) => KestrelEcho.RunAsync(
+            EndPoint(line), line.GetValue(Inline), line.GetValue(Tls), token));
         return command;
     }
 
@@ -42,10 +53,37 @@ internal static class ServeCommand
 
     private static Command OneLoop()
     {
-        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.");
-        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(EndPoint(line), token)));
+        var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.") { UnixSocket, Tls };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(
+            EndPoint(line), line.GetValue(UnixSocket), line.GetValue(Tls), token)));
         return command;
     }
+
+    private static Command Datagrams()
+    {
+        var command = new Command("actorloop-udp", "One ActorLoop that sends every datagram back.");
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopDatagramEcho.Run(EndPoint(line), token)));
+        return command;
+    }
+
+    private static Command DatagramSource()
+    {
+        var command = new Command("actorloop-udp-source", "Sends datagrams to a port.") { Size, Batch, Offloads };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopDatagramSource.Run(
+            EndPoint(line), line.GetValue(Size), line.GetValue(Batch), OffloadsOf(line, DatagramOffloads.Send), token)));
+        return command;
+    }
+
+    private static Command DatagramSink()
+    {
+        var command = new Command("actorloop-udp-sink", "Counts the datagrams that it receives.") { Seconds, Offloads };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopDatagramSink.Run(
+            EndPoint(line), line.GetValue(Seconds), OffloadsOf(line, DatagramOffloads.Receive), token)));
+        return command;
+    }
+
+    private static DatagramOffloads OffloadsOf(ParseResult line, DatagramOffloads wanted) =>
+        line.GetValue(Offloads) ? wanted : DatagramOffloads.None;
 
     private static Command Sockets()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ActorLoop.TestKit;
 using ActorLoop.Tests.Names;
 using Xunit;
@@ -162,6 +163,25 @@ public sealed class ConnectLeakTests : LoopTest
         }
     });
 
+    [Fact(DisplayName = "UX-01 CC-11 The loop closes under an attempt that waits for a full queue: it fails, and nothing stays open")]
+    public void Close_WhileAUnixSocketWaits_FailsAndLeavesNothing() => DescriptorCensus.NothingLeftBy(() =>
+    {
+        using var folder = new TemporaryFolder();
+        var path = new UnixDomainSocketEndPoint(folder.NewPath());
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(path);
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        first.Connect(path);
+        using var test = new TestLoop(CreateLoop);
+        Task? waiting = null;
+        test.Loop.Post(() => waiting = test.Loop.CreateUnixConnectionAsync(() => new RecordingProtocol(), path.ToString()));
+        test.RunTurns(2);
+        Assert.False(waiting!.IsCompleted);
+        test.Loop.Close();
+        Assert.IsType<LoopClosedException>(Assert.Single(waiting.Exception!.InnerExceptions));
+    });
+
     [Fact(DisplayName = "CC-11 A client that canceled leaves the server with a connection that ends")]
     public void Cancel_AfterTheSystemConnected_EndsAtTheServerToo() => Run(async () =>
     {
@@ -170,7 +190,7 @@ public sealed class ConnectLeakTests : LoopTest
         Task connect = Loop.CreateConnectionAsync(Recorder, "127.0.0.1", host.EndPoints[0].Port, null, cancellation.Token);
         Cancel(cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connect);
-        using System.Net.Sockets.Socket accepted = await host.AcceptAsync(0);
+        using Socket accepted = await host.AcceptAsync(0);
         Assert.Equal(0, await accepted.ReceiveAsync(new byte[1]));
     });
 

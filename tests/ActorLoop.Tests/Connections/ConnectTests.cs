@@ -109,6 +109,9 @@ public sealed class ConnectTests : ServerTest
         await Refused<ArgumentNullException>("host", () => Loop.CreateConnectionAsync(Recorder, (string)null!, 1));
         await Refused<ArgumentException>("host", () => Loop.CreateConnectionAsync(Recorder, "", 1));
         await Refused<ArgumentOutOfRangeException>("port", () => Loop.CreateConnectionAsync(Recorder, "127.0.0.1", -1));
+        await Refused<ArgumentOutOfRangeException>("port", () => Loop.CreateConnectionAsync(Recorder, "127.0.0.1", 0));
+        await Refused<ArgumentOutOfRangeException>("service", () => Loop.CreateConnectionAsync(Recorder, "127.0.0.1", "0"));
+        await Refused<ArgumentOutOfRangeException>("port", () => Loop.OpenConnectionAsync("127.0.0.1", 0));
         await Refused<ArgumentOutOfRangeException>("port", () => Loop.CreateConnectionAsync(Recorder, "127.0.0.1", 65536));
         await Refused<ArgumentException>("family", () => Loop.CreateConnectionAsync(
             Recorder, "127.0.0.1", 1, new ConnectionOptions { Family = AddressFamily.Unix }));

@@ -59,12 +59,21 @@ public sealed class ServerBindingTests : ServerTest
         peer.Dispose();
     });
 
+    [Fact(DisplayName = "SV-01 No host needs no cast: a null that says nothing else is the host, with protocols and with streams")]
+    public void CreateServer_NullAsItStands_IsEveryInterface() => Run(async () =>
+    {
+        await using Server server = await Loop.CreateServerAsync(Echo, null, 0);
+        await using Server streams = await Loop.StartServerAsync((_, _) => Task.CompletedTask, null, 0);
+        IPAddress[] wildcards = [IPAddress.Any, IPAddress.IPv6Any];
+        Assert.All(server.EndPoints.Concat(streams.EndPoints), endPoint => Assert.Contains(((IPEndPoint)endPoint).Address, wildcards));
+    });
+
     [Fact(DisplayName = "SV-05 IPv6 listeners are for IPv6 only, so both families share one port")]
     public void CreateServer_BothFamiliesOnOnePort_Binds() => Run(async () =>
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         int port = FreePort();
-        await using Server server = await Loop.CreateServerAsync(Echo, (string?)null, port);
+        await using Server server = await Loop.CreateServerAsync(Echo, null, port);
         Assert.Equal(2, server.EndPoints.Count);
         Assert.All(server.EndPoints, endPoint => Assert.Equal(port, ((IPEndPoint)endPoint).Port));
         RawPeer old = Connect(new IPEndPoint(IPAddress.Loopback, port));

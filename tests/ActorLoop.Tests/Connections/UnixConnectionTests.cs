@@ -111,6 +111,52 @@ public sealed class UnixConnectionTests : LoopTest
         Assert.Equal(0, Loop.Statistics.Descriptors);
     });
 
+    [Fact(DisplayName = "UX-01 CC-01 The order is connect, factory, ConnectionMade, then the caller, then data, as for TCP")]
+    public void Connection_PeerSpeaksFirst_KeepsTheOrder() => Run(async () =>
+    {
+        string path = _folder.NewPath();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        List<string> order = [];
+        RecordingProtocol protocol = Recorder();
+        protocol.Record.OnMade = _ => order.Add("made");
+        protocol.Record.OnData = _ => order.Add("data");
+        (ITransport transport, RecordingProtocol returned) = await Loop.CreateUnixConnectionAsync(
+            () =>
+            {
+                order.Add("factory");
+                using Socket accepted = listener.Accept();
+                accepted.Send("hello"u8);
+                return protocol;
+            },
+            path);
+        order.Add("returned");
+        Assert.Same(protocol, returned);
+        Assert.Same(transport, protocol.Record.Transport);
+        await protocol.Record.ReceivedAsync(5);
+        Assert.Equal(["factory", "made", "returned", "data"], order);
+        Assert.Null(await protocol.Record.Lost);
+    });
+
+    [Fact(DisplayName = "UX-01 CC-11 A task that is canceled ends the attempt that it waits for")]
+    public void Connection_TaskCanceled_Ends() => Run(async () =>
+    {
+        string path = _folder.NewPath();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await first.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        Task? waiting = null;
+        LoopTask task = Loop.CreateTask(_ => waiting = Loop.CreateUnixConnectionAsync(Recorder, path));
+        await TurnsAsync();
+        Assert.False(waiting!.IsCompleted);
+        task.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
+        Assert.True(waiting.IsCanceled);
+    });
+
     [Fact(DisplayName = "UX-01 A full queue is waited for; cancellation ends the wait and leaves nothing open")]
     public void Connection_QueueFull_Waits() => Run(async () =>
     {

@@ -26,6 +26,7 @@ public sealed class DatagramOptionsTests : DatagramTest
             Family = AddressFamily.Unix
         }, "Unix"),
         ["a remote port 0"] = (new DatagramOptions { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, "port 0"),
+        ["a remote port 0 of a name"] = (new DatagramOptions { RemoteEndPoint = new DnsEndPoint("localhost", 0) }, "1 to 65535"),
         ["ReusePort on Unix"] = (new DatagramOptions { LocalEndPoint = s_unix, ReusePort = true }, "Unix"),
         ["broadcast on Unix"] = (new DatagramOptions { Family = AddressFamily.Unix, AllowBroadcast = true }, "Unix"),
         ["an unknown offload"] = (new DatagramOptions { LocalEndPoint = AnyPort, Offloads = (DatagramOffloads)8 }, "8"),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using ActorLoop.TestKit;
+using ActorLoop.Tests.Connections;
 using Xunit;
 
 namespace ActorLoop.Tests.Datagrams;
@@ -129,6 +130,51 @@ public sealed class UnixDatagramTests : DatagramTest
         await File.WriteAllTextAsync(PathOf("file"), "content");
         await AssertInUseAsync("file");
         Assert.Equal("content", await File.ReadAllTextAsync(PathOf("file")));
+    });
+
+    [Theory(DisplayName = "DG-01 A symbolic link is left alone, whether it leads to a dead socket, a live one, a file or nowhere")]
+    [InlineData("dead")]
+    [InlineData("live")]
+    [InlineData("file")]
+    [InlineData("nowhere")]
+    public void LocalEndPoint_SymbolicLink_IsRefused(string target) => Run(async () =>
+    {
+        DeadSocket.Leave(PathOf("dead"));
+        await File.WriteAllTextAsync(PathOf("file"), "content");
+        await OpenAsync(new DatagramOptions { LocalEndPoint = Name("live") });
+        File.CreateSymbolicLink(PathOf("link"), PathOf(target));
+        await AssertInUseAsync("link");
+        Assert.Equal(PathOf(target), new FileInfo(PathOf("link")).LinkTarget);
+        Assert.Equal(target != "nowhere", File.Exists(PathOf(target)));
+    });
+
+    [Fact(DisplayName = "DG-01 The path of a live stream socket is left alone, and a datagram socket's by a server likewise")]
+    public void LocalEndPoint_LiveSocketOfTheOtherKind_IsRefused() => Run(async () =>
+    {
+        await using Server server = await Loop.CreateUnixServerAsync(() => new RecordingProtocol(), PathOf("stream"));
+        await AssertInUseAsync("stream");
+        (_, var datagrams) = await OpenAsync(new DatagramOptions { LocalEndPoint = Name("datagrams") });
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(
+            () => Loop.CreateUnixServerAsync(() => new RecordingProtocol(), PathOf("datagrams")));
+        Assert.Equal(SocketError.AddressAlreadyInUse, failure.SocketErrorCode);
+        (IDatagramTransport client, _) = await OpenAsync(new DatagramOptions { RemoteEndPoint = Name("datagrams") });
+        client.SendTo("still there"u8);
+        await datagrams.ReceivedAsync(1);
+    });
+
+    [Fact(DisplayName = "DG-01 A path that another socket has by now is kept at the end: it is told by its inode")]
+    public void Close_PathOfAnotherSocket_IsKept() => Run(async () =>
+    {
+        (IDatagramTransport old, var hearing) = await OpenAsync(new DatagramOptions { LocalEndPoint = Name("server") });
+        File.Delete(PathOf("server"));
+        (_, var next) = await OpenAsync(new DatagramOptions { LocalEndPoint = Name("server") });
+        ulong inode = Inode.Of(PathOf("server"));
+        old.Close();
+        await hearing.Lost;
+        Assert.Equal(inode, Inode.Of(PathOf("server")));
+        (IDatagramTransport client, _) = await OpenAsync(new DatagramOptions { RemoteEndPoint = Name("server") });
+        client.SendTo("hello"u8);
+        await next.ReceivedAsync(1);
     });
 
     [Fact(DisplayName = "DG-01 A path that is another file by now is kept at the end, and so is every path without CleanupSocket")]

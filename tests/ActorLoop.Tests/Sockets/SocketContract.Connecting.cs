@@ -105,6 +105,17 @@ public abstract partial class SocketContract
         Assert.Equal(11, await Loop.SocketReceiveAsync(left, new byte[100]));
     });
 
+    [Fact(DisplayName = "SK-06 Nobody can be reached at port 0: it is refused as an argument, for an address and for a name")]
+    public void Connect_PortZero_IsRefused() => Run(async () =>
+    {
+        Socket client = Mine(NewSocket());
+        foreach (EndPoint target in new EndPoint[] { new IPEndPoint(IPAddress.Loopback, 0), new DnsEndPoint("localhost", 0) })
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                "target", async () => await Loop.SocketConnectAsync(client, target));
+        }
+    });
+
     [Fact(DisplayName = "SK-12 A connect that hangs can be canceled, has left the selector then, and the next one works")]
     public void Connect_Canceled_LeavesNothing() => Run(async () =>
     {

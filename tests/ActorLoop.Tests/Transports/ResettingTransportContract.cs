@@ -58,6 +58,7 @@ public abstract class ResettingTransportContract : StreamTransportContract
     [InlineData("half-closed by us")]
     public void PeerResets_AfterItsEnd_EndsTheConnection(string state) => Run(async () =>
     {
+        Assert.SkipUnless(Kind.CanHalfClose || state == "paused before", "Such a connection is never half open.");
         const int Rounds = 25;
         long before = Loop.Statistics.Turns;
         for (int round = 0; round < Rounds; round++)

@@ -41,6 +41,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "BP-02 The end of the stream is EofReceived, never an update of zero bytes")]
     public void BufferedProtocol_PeerEnds_GetsEofAndNoEmptyUpdate() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingBufferedProtocol protocol = Watched(new RecordingBufferedProtocol());
         List<int> updates = [];
         protocol.OnBufferUpdated = updates.Add;

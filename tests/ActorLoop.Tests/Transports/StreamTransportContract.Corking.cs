@@ -46,7 +46,7 @@ public abstract partial class StreamTransportContract
         });
         byte[] expected = [.. small, .. big, .. small];
         Assert.Equal(expected, await peer.ReceiveAsync(21_400));
-        Assert.Equal(0, afterBig);
+        Assert.InRange(afterBig, 0, Kind.IsPlain ? 0 : big.Length);
         transport.Close();
         await protocol.Record.Lost;
     });

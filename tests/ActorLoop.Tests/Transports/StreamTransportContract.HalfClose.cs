@@ -22,6 +22,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "TR-03 EofReceived that returns true keeps the connection open for writing; IsReading stays true")]
     public void EofReceived_ReturnsTrue_KeepsWriting() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         protocol.Record.OnEof = () => true;
         RawPeer peer = await ConnectAsync(protocol);
@@ -43,6 +44,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "TR-04 EofReceived is called once, also when reading is paused and resumed afterwards")]
     public void EofReceived_ThenPauseAndResume_IsCalledOnce() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         protocol.Record.OnEof = () => true;
         RawPeer peer = await ConnectAsync(protocol);
@@ -64,6 +66,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "WR-05 WriteEof ends the sending direction only; what the peer still sends arrives")]
     public void WriteEof_PeerGoesOn_DataStillArrives() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         RawPeer peer = await ConnectAsync(protocol);
         ITransport transport = protocol.Record.Transport;
@@ -80,9 +83,27 @@ public abstract partial class StreamTransportContract
         Assert.Equal(["made", "data", "eof", "lost"], protocol.Record.Calls);
     });
 
+    [Fact(DisplayName = "WR-05 TL-07 Where both directions end together, CanWriteEof says so and WriteEof is refused")]
+    public void WriteEof_WhereNothingIsHalfClosed_IsRefused() => Run(async () =>
+    {
+        RecordingProtocol protocol = Recorder();
+        await ConnectAsync(protocol);
+        ITransport transport = protocol.Record.Transport;
+        Assert.Equal(Kind.CanHalfClose, transport.CanWriteEof);
+        if (!Kind.CanHalfClose)
+        {
+            Assert.Throws<NotSupportedException>(transport.WriteEof);
+            Assert.False(transport.IsClosing);
+        }
+
+        transport.Close();
+        await protocol.Record.Lost;
+    });
+
     [Fact(DisplayName = "WR-05 WriteEof waits until the buffer is sent")]
     public void WriteEof_WithAFullBuffer_ComesAfterIt() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         RawPeer peer = await ConnectAsync(protocol, smallBuffers: true);
         byte[] written = WriteUntilBlocked(protocol.Record.Transport);
@@ -96,6 +117,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "WR-05 WriteEof on a closing connection does nothing")]
     public void WriteEof_AfterClose_DoesNothing() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         await ConnectAsync(protocol);
         protocol.Record.Transport.Close();
@@ -108,6 +130,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "WR-02 After WriteEof every write throws, also an empty one")]
     public void Write_AfterWriteEof_Throws() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         await ConnectAsync(protocol);
         ITransport transport = protocol.Record.Transport;
@@ -131,6 +154,7 @@ public abstract partial class StreamTransportContract
     [InlineData(true, true, true)]
     public void BothEnds_InEveryOrder_LoseNothing(bool weFirst, bool keepOpen, bool withData) => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         protocol.Record.OnEof = () => keepOpen;
         RawPeer peer = await ConnectAsync(protocol, smallBuffers: withData);
@@ -165,6 +189,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "F6 WriteEof inside EofReceived ends the connection whatever EofReceived returns")]
     public void WriteEof_InsideEofReceived_EndsTheConnection() => Run(async () =>
     {
+        NeedsHalfClose();
         RecordingProtocol protocol = Recorder();
         protocol.Record.OnEof = () =>
         {
@@ -181,6 +206,7 @@ public abstract partial class StreamTransportContract
     [Fact(DisplayName = "F6 Both ends of a pair half-close at the same time: both end in order")]
     public void WriteEof_OnBothEndsAtOnce_EndsBoth() => Run(async () =>
     {
+        NeedsHalfClose();
         (RecordingProtocol left, RecordingProtocol right) = await ConnectPairAsync();
         left.Record.OnEof = right.Record.OnEof = () => true;
         left.Record.Transport.Write("left"u8);

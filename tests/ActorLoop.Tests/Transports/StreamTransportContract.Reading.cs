@@ -21,7 +21,14 @@ public abstract partial class StreamTransportContract
         await sending;
         Assert.Equal(sent, protocol.Record.Received);
         Assert.All(pieces, piece => Assert.InRange(piece.Size, 1, 256 * 1024));
-        Assert.Equal(pieces.Count, pieces.Select(piece => piece.Turn).Distinct().Count());
+        if (Kind.IsPlain)
+        {
+            Assert.Equal(pieces.Count, pieces.Select(piece => piece.Turn).Distinct().Count());
+        }
+
+        // What one turn delivers stays small enough for the other connections of the loop.
+        Assert.All(
+            pieces.GroupBy(piece => piece.Turn), turn => Assert.InRange(turn.Sum(piece => piece.Size), 1, 256 * 1024));
     });
 
     [Theory(DisplayName = "TR-02 No data after Close or Abort, not even what the system holds already")]

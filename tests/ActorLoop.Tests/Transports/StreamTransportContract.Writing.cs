@@ -104,7 +104,7 @@ public abstract partial class StreamTransportContract
         }
 
         Assert.Equal(3, LinesOf(LogLevel.Warning).Length);
-        Assert.Equal(0, transport.WriteBufferSize);
+        AssertSize(0, transport.WriteBufferSize);
         await protocol.Record.Lost;
     });
 
@@ -148,11 +148,12 @@ public abstract partial class StreamTransportContract
         ITransport transport = protocol.Record.Transport;
         int written = WriteUntilBlocked(transport).Length;
         int size = transport.WriteBufferSize;
-        Assert.InRange(size, 1, written);
+        Assert.True(size > 0);
+        AssertSize(written, Math.Max(written, size));
         transport.Write(new byte[1234]);
-        Assert.Equal(size + 1234, transport.WriteBufferSize);
+        AssertSize(size + 1234, transport.WriteBufferSize);
         transport.Write(Pieces.Of(new byte[3], [], new byte[7]));
-        Assert.Equal(size + 1244, transport.WriteBufferSize);
+        AssertSize(size + 1244, transport.WriteBufferSize);
         Task<byte[]> draining = peer.ReceiveAsync(written + 1244);
         await Patience.WaitForAsync(() => transport.WriteBufferSize == 0, "the buffer drains");
         await draining;
@@ -171,7 +172,7 @@ public abstract partial class StreamTransportContract
             Assert.Throws<InvalidOperationException>(() => transport.Write("x"u8));
             Assert.Throws<InvalidOperationException>(() => transport.Write([]));
             Assert.Throws<InvalidOperationException>(() => transport.Write(Pieces.Of([1], [2])));
-            Assert.Throws<InvalidOperationException>(transport.WriteEof);
+            Assert.Throws(Kind.CanHalfClose ? typeof(InvalidOperationException) : typeof(NotSupportedException), transport.WriteEof);
             Assert.Throws<InvalidOperationException>(transport.Close);
             Assert.Throws<InvalidOperationException>(transport.Abort);
             Assert.Throws<InvalidOperationException>(transport.PauseReading);

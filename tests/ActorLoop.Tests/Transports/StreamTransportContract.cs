@@ -1,4 +1,5 @@
 using ActorLoop.TestKit;
+using Xunit;
 
 namespace ActorLoop.Tests.Transports;
 
@@ -49,6 +50,17 @@ public abstract partial class StreamTransportContract : LoopTest
         }
 
         return all.ToArray();
+    }
+
+    /// <summary>For what only connections have whose directions end one by one.</summary>
+    private protected void NeedsHalfClose() =>
+        Assert.SkipUnless(Kind.CanHalfClose, "Both directions of such a connection end together.");
+
+    /// <summary>Compares sizes of buffers, which hold the frames around the bytes as well.</summary>
+    private protected void AssertSize(int expected, int actual)
+    {
+        const int FramesAtMost = 4096;
+        Assert.InRange(actual, expected, Kind.IsPlain ? expected : expected + FramesAtMost);
     }
 
     private async Task<(RecordingProtocol Left, RecordingProtocol Right)> ConnectPairAsync(WriteBufferLimits limits = default)

@@ -5,6 +5,15 @@ namespace ActorLoop.Tests.Transports;
 /// <summary>How one kind of stream transport is made. The contract suite is the same for all of them.</summary>
 public abstract class TransportKind : IDisposable
 {
+    /// <summary>Whether one direction may end before the other. TLS has no half-closed connections.</summary>
+    public virtual bool CanHalfClose => true;
+
+    /// <summary>
+    /// Whether what is written travels as it is. Otherwise sizes grow by the frames around it, one receive may bring several
+    /// pieces, and the end of a big write waits, for a full frame, for the end of its callback.
+    /// </summary>
+    public virtual bool IsPlain => true;
+
     /// <summary>A loop that can make such transports.</summary>
     public abstract EventLoop CreateLoop(EventLoopOptions options);
 

@@ -3,13 +3,17 @@ using ActorLoop.TestKit;
 
 namespace ActorLoop.Tests.Transports;
 
-/// <summary>Unix sockets on a loop with a selector of the caller's choice.</summary>
-public class UnixKind(Func<Selector> createSelector) : TransportKind
+/// <summary>Unix sockets, in clear or under TLS, on a loop with a selector of the caller's choice.</summary>
+public class UnixKind(Func<Selector> createSelector, bool tls = false) : TransportKind
 {
     private const int SolSocket = 1;
     private const int SendBuffer = 7;
 
     private readonly TemporaryFolder _folder = new();
+
+    public override bool CanHalfClose => !tls;
+
+    public override bool IsPlain => !tls;
 
     public override EventLoop CreateLoop(EventLoopOptions options) => new SelectorEventLoop(createSelector(), options);
 
@@ -20,14 +24,14 @@ public class UnixKind(Func<Selector> createSelector) : TransportKind
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        (ITransport transport, _) = await loop.CreateUnixConnectionAsync(
-            () => protocol, path, new UnixConnectionOptions { WriteBufferLimits = limits });
+        Task<RawPeer> accepting = PeerAcceptance.AcceptAsync(listener, tls);
+        (ITransport transport, _) = await loop.CreateUnixConnectionAsync(() => protocol, path, Options(limits));
         if (smallBuffers && transport.GetExtraInfo("socket") is TransportSocket { Descriptor: >= 0 } socket)
         {
             socket.SetRawOption(SolSocket, SendBuffer, BitConverter.GetBytes(4096));
         }
 
-        return new RawPeer(await listener.AcceptAsync());
+        return await accepting;
     }
 
     public override async Task ConnectPairAsync(
@@ -42,8 +46,13 @@ public class UnixKind(Func<Selector> createSelector) : TransportKind
                 return right;
             },
             path,
-            new UnixServerOptions { WriteBufferLimits = limits });
-        await loop.CreateUnixConnectionAsync(() => left, path, new UnixConnectionOptions { WriteBufferLimits = limits });
+            new UnixServerOptions
+            {
+                WriteBufferLimits = limits,
+                Tls = tls ? TestCertificates.ServerOptions() : null,
+                ShutdownTimeout = tls ? TimeSpan.Zero : null,
+            });
+        await loop.CreateUnixConnectionAsync(() => left, path, Options(limits));
         await made.Task;
         server.Close();
     }
@@ -57,4 +66,12 @@ public class UnixKind(Func<Selector> createSelector) : TransportKind
 
         base.Dispose(disposing);
     }
+
+    /// <summary>With TLS, an end that waits for nobody: like that of the other kinds.</summary>
+    private UnixConnectionOptions Options(WriteBufferLimits limits) => new()
+    {
+        WriteBufferLimits = limits,
+        Tls = tls ? TestCertificates.ClientOptions() : null,
+        ShutdownTimeout = tls ? TimeSpan.Zero : null,
+    };
 }

@@ -80,21 +80,18 @@ internal sealed partial class CompletionDatagramTransport
     public void Flush()
     {
         _flushQueued = false;
+
+        // What fails, or is sent, from here on is the matter of a later message.
+        _telling = true;
         if (!_blocked && !_losing)
         {
             SendQueued();
         }
 
-        if (_failures is not { Count: > 0 } failures || _ended)
+        if (_failures is { Count: > 0 } failures && !_ended)
         {
-            return;
-        }
-
-        _failures = null;
-        _telling = true;
-        foreach (Exception failure in failures)
-        {
-            TellError(failure);
+            _failures = null;
+            failures.ForEach(TellError);
         }
 
         _telling = false;

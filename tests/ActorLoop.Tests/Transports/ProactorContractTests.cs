@@ -21,3 +21,13 @@ public sealed class ProactorUnixTests : StreamTransportContract
         public override EventLoop CreateLoop(EventLoopOptions options) => new ProactorEventLoop(options);
     }
 }
+
+public sealed class ProactorTlsOverTcpTests : StreamTransportContract
+{
+    protected override TransportKind CreateKind() => new Proactor();
+
+    private sealed class Proactor() : TcpKind(static () => throw new NotSupportedException(), tls: true)
+    {
+        public override EventLoop CreateLoop(EventLoopOptions options) => new ProactorEventLoop(options);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Transports;
@@ -5,6 +6,7 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>An attempt of a loop over completions.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Whoever races closes it.")]
 internal sealed class CompletionAttempt(ConnectionRace race, int number, IPEndPoint target)
     : ConnectionAttempt(race, number, target), ICompletionOwner
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
@@ -5,6 +6,7 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>A listener of a loop over completions: one accept is always under way.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Closed with its server; the accept ends with it.")]
 internal sealed class CompletionListener : Listener, ICompletionOwner
 {
     private readonly Completion _accept;

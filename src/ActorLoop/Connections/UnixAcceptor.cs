@@ -13,13 +13,15 @@ internal static class UnixAcceptor
 {
     private const int LongestName = 108;
 
+    private static int s_last;
+
     public static Socket Create(int listener, int backlog)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             // An abstract name leaves nothing behind.
-            socket.Bind(new UnixDomainSocketEndPoint($"\0actorloop-{Guid.NewGuid():N}-".PadRight(LongestName, 'x')));
+            BindToLongName(socket);
             if (Interop.Replace((int)socket.Handle, listener) < 0)
             {
                 throw SocketErrors.Create(SocketErrors.Last(), "Accepting on a Unix socket");
@@ -32,6 +34,23 @@ internal static class UnixAcceptor
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static void BindToLongName(Socket socket)
+    {
+        while (true)
+        {
+            try
+            {
+                string unique = $"\0actorloop-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}-";
+                socket.Bind(new UnixDomainSocketEndPoint(unique.PadRight(LongestName, 'x')));
+                return;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // By a process of another container, with our number there.
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
@@ -10,6 +11,7 @@ namespace ActorLoop.Transports;
 /// A datagram socket of a loop over completions. This part holds the life cycle; receiving and sending have files of their own.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
+[SuppressMessage("Design", "CA1001", Justification = "ConnectionLost releases everything, and each transport comes to that.")]
 internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, IFlushable, IDescriptorOwner, ICompletionOwner
 {
     private static readonly Action<object?> s_start = static transport => ((CompletionDatagramTransport)transport!).Start();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 

@@ -26,7 +26,7 @@ public abstract partial class EventLoop : IDisposable
     protected EventLoop(Selector selector, EventLoopOptions? options)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        options ??= new EventLoopOptions();
+        _options = options ??= new EventLoopOptions();
         Core = new LoopCore(this, selector, options, options.Name ?? $"loop-{Interlocked.Increment(ref s_lastNumber)}");
         Lookups = new LoopLookups(Core, options.NameResolver ?? NameResolver.Default, options.NameLookupTimeout);
     }
@@ -57,7 +57,13 @@ public abstract partial class EventLoop : IDisposable
     public bool IsOnLoop => Core.IsOnLoop;
 
     /// <summary>Counters of this loop. Thread: any.</summary>
-    public EventLoopStatistics Statistics => Core.Statistics with { Lookups = Lookups.Count };
+    public EventLoopStatistics Statistics => Core.Statistics with
+    {
+        Lookups = Lookups.Count,
+        Actors = _actors?.Count ?? 0,
+        ActorFailures = _actors?.Failures ?? 0,
+        ActorRestarts = _actors?.Restarts ?? 0,
+    };
 
     internal LoopCore Core { get; }
 

@@ -55,7 +55,7 @@ public sealed partial class EventLoopGroup
         ServerOptions fitting = socket.IsUnix ? options with { NoDelay = false } : options;
         try
         {
-            return await StartAsync(loops => GroupServer.Create(loops, factory, [socket], fitting), options.StartServing);
+            return await StartAsync(loops => GroupServer.Create(this, loops, factory, [socket], fitting), options.StartServing);
         }
         catch (ObjectDisposedException)
         {

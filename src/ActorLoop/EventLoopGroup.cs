@@ -3,18 +3,18 @@ using ActorLoop.Connections;
 using ActorLoop.Execution;
 using ActorLoop.Selectors;
 using ActorLoop.Streams;
+using ActorLoop.Supervision;
 
 namespace ActorLoop;
 
 /// <summary>Several loops, each on a thread of its own, and servers over all of them.</summary>
 /// <remarks>Thread: any.</remarks>
-public sealed partial class EventLoopGroup : IAsyncDisposable
+public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
 {
-    private readonly EventLoopThread[] _threads;
+    private readonly EventLoopGroupOptions _options;
     private readonly SharedSelector? _sharedSelector;
-    private readonly List<Server> _servers = [];
+    private readonly List<GroupServer> _servers = [];
     private readonly Lock _gate = new();
-    private Task? _stopping;
     private uint _next;
 
     /// <summary>Creates the loops and starts their threads.</summary>
@@ -26,23 +26,54 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
     {
         int count = loops ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(loops));
-        options ??= new EventLoopGroupOptions();
-        if (options is { SelectorSharing: SelectorSharing.Shared, Loop.Kind: EventLoopKind.Proactor })
+        _options = options ?? new EventLoopGroupOptions();
+        if (_options.LoopFactory is not null && _options.SelectorSharing == SelectorSharing.Shared)
+        {
+            throw new ArgumentException("Loops that share a selector are made by the group: LoopFactory must be null.", nameof(options));
+        }
+
+        if (_options is { SelectorSharing: SelectorSharing.Shared, Loop.Kind: EventLoopKind.Proactor })
         {
             throw new ArgumentException("Loops over completions have no selector to share.", nameof(options));
         }
 
-        _sharedSelector = options.SelectorSharing == SelectorSharing.Shared ? new SharedSelector(Selector.CreateDefault()) : null;
-        _threads = [.. Enumerable.Range(0, count).Select(i => StartLoop(options, i))];
-        Loops = [.. _threads.Select(thread => thread.Loop)];
+        _sharedSelector = _options.SelectorSharing == SelectorSharing.Shared ? new SharedSelector(Selector.CreateDefault()) : null;
+        Shutdown = CreateShutdown();
+        _places = new LoopPlace[count];
+        lock (_gate)
+        {
+            // A loop that fails at once must find its place.
+            for (int i = 0; i < count; i++)
+            {
+                _places[i] = new LoopPlace(StartLoop(i));
+            }
+
+            _loops = [.. _places.Select(place => place.Thread.Loop)];
+        }
+
+        _signals = _options.ShutdownOnSignals ? new ShutdownSignals(Shutdown) : null;
     }
 
-    /// <summary>The loops, in a fixed order.</summary>
-    public IReadOnlyList<EventLoop> Loops { get; }
+    /// <summary>
+    /// The loops, in a fixed order. A copy: a loop that fails is replaced by another in its place, see
+    /// <see cref="EventLoopGroupOptions.LoopStrategy"/>.
+    /// </summary>
+    public IReadOnlyList<EventLoop> Loops => _loops;
 
-    /// <summary>The next loop in turn, for spreading work evenly.</summary>
+    /// <summary>The next loop in turn, for spreading work evenly; loops that failed and were not replaced are passed over.</summary>
     /// <returns>One of <see cref="Loops"/>.</returns>
-    public EventLoop Next() => Loops[(int)((Interlocked.Increment(ref _next) - 1) % (uint)Loops.Count)];
+    public EventLoop Next()
+    {
+        EventLoop[] loops = _loops;
+        for (int i = 0; ; i++)
+        {
+            EventLoop loop = loops[(int)((Interlocked.Increment(ref _next) - 1) % (uint)loops.Length)];
+            if (!loop.IsClosed || i == loops.Length)
+            {
+                return loop;
+            }
+        }
+    }
 
     /// <summary>Listens on the addresses of a host and spreads the connections over all loops.</summary>
     /// <param name="factory">Makes a protocol for each connection, on the loop that owns it.</param>
@@ -68,10 +99,11 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         AddressResolver.CheckPort(port);
         AddressResolver.CheckFamily(options.Family);
         _ = TlsArguments.Of(options);
+        ThrowIfStopping();
         List<IPEndPoint> endPoints = await AddressResolver.ResolvePassiveAsync(
-            Loops[0], [host], port, options.Family, cancellationToken);
+            AnyLoop(), [host], port, options.Family, cancellationToken);
         return await StartAsync(
-            loops => GroupServer.Create(loops, factory, endPoints, options, placement), options.StartServing);
+            loops => GroupServer.Create(this, loops, factory, endPoints, options, placement), options.StartServing);
     }
 
     /// <summary>Listens on the addresses of a host and runs a handler for each connection, on the loop that owns it.</summary>
@@ -100,39 +132,17 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         return CreateServerAsync(served.CreateProtocol, host, port, options, placement, cancellationToken);
     }
 
-    /// <summary>
-    /// The orderly end: servers stop accepting, connections are closed after what they have buffered was sent, those that
-    /// are left
-    /// when the time is up are aborted, and the loops stop. Calling it again waits for the same end.
-    /// </summary>
-    /// <param name="drainTimeout">How long connections may take; zero aborts at once.</param>
-    /// <returns>Done when every loop is closed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
-    public Task StopAsync(TimeSpan drainTimeout)
-    {
-        if (drainTimeout < TimeSpan.Zero && drainTimeout != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(drainTimeout), drainTimeout, "The drain time is zero, positive, or Timeout.InfiniteTimeSpan.");
-        }
+    private void ThrowIfStopping() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isStopping), this);
 
-        lock (_gate)
-        {
-            return _stopping ??= StopAllAsync([.. _servers], drainTimeout);
-        }
-    }
-
-    /// <summary>Aborts every connection and stops the loops.</summary>
-    /// <returns>Done when every loop is closed.</returns>
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
+    private EventLoop AnyLoop() => Array.Find(_loops, loop => !loop.IsClosed) ?? _loops[0];
 
     private async Task<Server> StartAsync(Func<LoopCore[], GroupServer> create, bool startServing)
     {
         GroupServer server;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_stopping is not null, this);
-            server = create([.. Loops.Select(loop => loop.Core)]);
+            ThrowIfStopping();
+            server = create([.. _places.Where(place => !place.IsLost && !place.Thread.Loop.IsClosed).Select(place => place.Thread.Loop.Core)]);
             _servers.RemoveAll(other => other.WaitClosedAsync(CancellationToken.None).IsCompleted);
             _servers.Add(server);
         }
@@ -152,26 +162,5 @@ public sealed partial class EventLoopGroup : IAsyncDisposable
         }
 
         return server;
-    }
-
-    private async Task StopAllAsync(Server[] servers, TimeSpan drainTimeout)
-    {
-        try
-        {
-            await Task.WhenAll(servers.Select(server => server.ShutdownAsync(drainTimeout)));
-        }
-        finally
-        {
-            await Task.WhenAll(_threads.Select(thread => thread.StopAsync()));
-            _sharedSelector?.Dispose();
-        }
-    }
-
-    private EventLoopThread StartLoop(EventLoopGroupOptions options, int number)
-    {
-        EventLoopOptions loopOptions = options.Loop with { Name = $"{options.Name}/loop-{number}" };
-        return _sharedSelector is null
-            ? new EventLoopThread(loopOptions)
-            : new EventLoopThread(() => new SelectorEventLoop(_sharedSelector.CreatePort(), loopOptions));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorLoop.Signals;
 
 namespace ActorLoop;
@@ -14,7 +15,7 @@ namespace ActorLoop;
 public sealed class EventLoopRunner : IDisposable
 {
     private readonly Func<EventLoop> _factory;
-    private readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(300);
+    private TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(300);
     private EventLoop? _loop;
     private ExecutionContext? _context;
     private bool _isDisposed;
@@ -91,7 +92,8 @@ public sealed class EventLoopRunner : IDisposable
     {
         EventLoop loop = Prepare(main);
         LoopTask task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
-        using var signals = new StopSignals(loop.Core, task);
+        loop.EndOfRun = reason => End(loop, task, reason);
+        using var signals = new StopSignals(signal => Ask(loop, task, signal));
         try
         {
             loop.RunUntilComplete(task);
@@ -99,6 +101,10 @@ public sealed class EventLoopRunner : IDisposable
         catch (OperationCanceledException) when (signals.Asked)
         {
             // Somebody asked the process to end, and it has: that is no failure of the program.
+        }
+        finally
+        {
+            loop.EndOfRun = null;
         }
     }
 
@@ -119,9 +125,17 @@ public sealed class EventLoopRunner : IDisposable
     {
         EventLoop loop = Prepare(main);
         LoopTask<T> task = loop.CreateTask(cancellationToken => main(loop, cancellationToken), TaskOptions());
-        using var signals = new StopSignals(loop.Core, task);
-        loop.RunUntilComplete(task);
-        return task.Result;
+        loop.EndOfRun = reason => End(loop, task, reason);
+        using var signals = new StopSignals(signal => Ask(loop, task, signal));
+        try
+        {
+            loop.RunUntilComplete(task);
+            return task.Result;
+        }
+        finally
+        {
+            loop.EndOfRun = null;
+        }
     }
 
     /// <summary>
@@ -156,6 +170,9 @@ public sealed class EventLoopRunner : IDisposable
         }
     }
 
+    /// <summary>The loop has failed: its tasks and its executor are given less time.</summary>
+    internal void Hurry(TimeSpan timeout) => _shutdownTimeout = timeout < _shutdownTimeout ? timeout : _shutdownTimeout;
+
     private static void ThrowIfRunning()
     {
         if (EventLoop.CurrentOrDefault is { } running)
@@ -171,6 +188,31 @@ public sealed class EventLoopRunner : IDisposable
         ThrowIfRunning();
         return Loop;
     }
+
+    /// <summary>A signal asks the program to end: at once, or after the orderly end of what its loop serves.</summary>
+    private static void Ask(EventLoop loop, LoopTask task, PosixSignal signal)
+    {
+        if (loop.ShutsDownOnSignals)
+        {
+            _ = loop.Shutdown.RunAsync(ShutdownReason.FromSignal(signal));
+        }
+        else
+        {
+            Cancel(loop, task, signal);
+        }
+    }
+
+    /// <summary>What the last phase of a shutdown does: only a signal ends a program that has not ended by itself.</summary>
+    private static void End(EventLoop loop, LoopTask task, ShutdownReason? reason)
+    {
+        if (reason?.Signal is { } signal)
+        {
+            Cancel(loop, task, signal);
+        }
+    }
+
+    private static void Cancel(EventLoop loop, LoopTask task, PosixSignal signal) =>
+        loop.TryPost(() => task.Cancel($"The process received {signal}."));
 
     private LoopTaskOptions TaskOptions() => new() { Context = _context };
 

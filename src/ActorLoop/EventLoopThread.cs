@@ -3,7 +3,10 @@ namespace ActorLoop;
 /// <summary>A loop that runs on a thread of its own, from construction until it is stopped.</summary>
 public sealed class EventLoopThread : IAsyncDisposable
 {
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
+
     private readonly EventLoopRunner _runner;
+    private readonly Action<EventLoopThread, Exception>? _failed;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _stopping;
@@ -18,9 +21,20 @@ public sealed class EventLoopThread : IAsyncDisposable
     /// <summary>Starts a thread for a loop of another kind.</summary>
     /// <param name="loopFactory">Makes the loop; it is closed when the thread ends.</param>
     public EventLoopThread(Func<EventLoop> loopFactory)
+        : this(loopFactory, failed: null)
     {
+    }
+
+    /// <param name="loopFactory">Makes the loop.</param>
+    /// <param name="failed">
+    /// Called on the thread when the run of the loop ended by an exception, before the loop is cleaned up and closed; it reports.
+    /// </param>
+    internal EventLoopThread(Func<EventLoop> loopFactory, Action<EventLoopThread, Exception>? failed)
+    {
+        _failed = failed;
         _runner = new EventLoopRunner(loopFactory);
         Loop = _runner.Loop;
+        Loop.Core.HasThread = true;
         var thread = new Thread(Run) { Name = Loop.Name, IsBackground = true };
         // Unsafe: the thread must not inherit the async locals of whoever happens to create it.
         thread.UnsafeStart();
@@ -59,19 +73,54 @@ public sealed class EventLoopThread : IAsyncDisposable
 
     private void Run()
     {
+        Exception? failure = TryRun(Loop.RunForever);
+        if (failure is not null && _failed is { } failed)
+        {
+            _runner.Hurry(s_afterFailure);
+            Report(TryRun(() => failed(this, failure)));
+        }
+
+        Exception? late = TryRun(_runner.Dispose);
+        if (failure is null)
+        {
+            failure = late;
+        }
+        else if (!ReferenceEquals(failure, late))
+        {
+            Report(late);
+        }
+
+        // The thread has nobody to throw to; whoever holds it learns from Completion.
+        if (failure is null)
+        {
+            _ended.SetResult();
+            return;
+        }
+
+        _ended.SetException(failure);
+        if (_failed is null)
+        {
+            Report(failure);
+        }
+    }
+
+    private static Exception? TryRun(Action action)
+    {
         try
         {
-            using (_runner)
-            {
-                Loop.RunForever();
-            }
-
-            _ended.SetResult();
+            action();
+            return null;
         }
         catch (Exception failure)
         {
-            // The thread has nobody to throw to; whoever holds it learns from Completion.
-            _ended.SetException(failure);
+            return failure;
+        }
+    }
+
+    private void Report(Exception? failure)
+    {
+        if (failure is not null)
+        {
             Loop.CallExceptionHandler(new LoopExceptionContext($"The thread of loop '{Loop.Name}' ended") { Exception = failure });
         }
     }

@@ -28,10 +28,15 @@ internal static class Layers
         ["Exceptions"] = 0,
     };
 
-    /// <summary>Types of the front door that lower layers may name, with the lowest layer that may.</summary>
+    /// <summary>Types of higher layers that lower layers may name, with the lowest layer that may.</summary>
     public static IReadOnlyDictionary<string, int> Seams { get; } = new Dictionary<string, int>
     {
         // A future, a server and a transport each know the loop they belong to; the abstract class is all they see.
         ["EventLoop"] = 1,
+
+        // The options of a loop say what becomes of its actors; these are words for it and know nothing of the engine.
+        ["SupervisorStrategy"] = 2,
+        ["ISupervisionEvents"] = 2,
+        ["CoordinatedShutdownOptions"] = 2,
     };
 }

@@ -11,7 +11,8 @@ using ActorLoop.Benchmarks.UdpBulk;
 var root = new RootCommand("Measures ActorLoop and its peers.")
 {
     CompareCommand.Create(),
-    PartsCommand.Create(),
+    PartsCommand.CreateParts(),
+    PartsCommand.CreateActors(),
     IdleCommand.Create(),
     MicroCommand.Create(),
     SendFileCommand.Create(),

@@ -36,6 +36,9 @@ public sealed class ProtocolRecord
     /// <summary>Done at the first PauseWriting.</summary>
     public Task FirstPause => _paused.Task;
 
+    /// <summary>Whether another protocol may get the transport, so that the end of this one is not the end of that.</summary>
+    public bool MayBeReplaced { get; set; }
+
     public int DataCalls { get; private set; }
 
     public int Pauses { get; private set; }
@@ -131,7 +134,7 @@ public sealed class ProtocolRecord
 
     internal void TellLost(Exception? exception)
     {
-        Check(_transport is { IsClosing: true }, "ConnectionLost before the transport says it is closing");
+        Check(MayBeReplaced || _transport is { IsClosing: true }, "ConnectionLost before the transport says it is closing");
         Enter("lost");
         _ended = true;
         _lost.TrySetResult(exception);

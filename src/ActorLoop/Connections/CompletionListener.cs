@@ -7,40 +7,46 @@ namespace ActorLoop.Connections;
 
 /// <summary>A listener of a loop over completions: one accept is always under way.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Closed with its server; the accept ends with it.")]
-internal sealed class CompletionListener : Listener, ICompletionOwner
+internal sealed class CompletionListener(
+    LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
+    : Listener(core, socket, backlog, passesOptions, sink), ICompletionOwner
 {
-    private readonly Completion _accept;
+    private Completion? _accept;
     private Socket? _socket;
     private Socket? _view;
     private bool _yielded;
 
-    public CompletionListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
-        : base(core, socket, backlog, passesOptions, sink)
-    {
-        _accept = new Completion(core, this);
-    }
-
     public void Completed(Completion completion)
     {
+        if (completion != _accept)
+        {
+            // Whoever came while accepting ended sees the end, not a silent connection.
+            completion.AcceptSocket?.Dispose();
+            completion.Dispose();
+            return;
+        }
+
         bool yielded = _yielded;
         _yielded = false;
-        if (IsClosed)
+        try
         {
-            // Whoever came in the last moment sees the end, not a silent connection.
-            _accept.AcceptSocket?.Dispose();
-            _accept.Dispose();
+            if (yielded || TookOne())
+            {
+                GoOn();
+            }
         }
-        else if (yielded || TookOne())
+        catch (Exception failure) when (failure is not FatalLoopException && Broken is not null)
         {
-            GoOn();
+            Broken(failure);
         }
     }
 
     protected override void Listen(Socket socket)
     {
-        _view = socket.AddressFamily == AddressFamily.Unix && OperatingSystem.IsLinux() ? UnixAcceptor.Create(Descriptor, Batch) : null;
+        _view = OperatingSystem.IsLinux() ? ViewOf(socket) : null;
         _socket = _view ?? socket;
         _socket.Blocking = false;
+        _accept = new Completion(Core, this);
 
         // Nothing is accepted inside the call that starts the server, which may come before a run.
         PostAgain();
@@ -50,18 +56,35 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
     {
         // Ends what is under way; the listening socket itself is not the view's.
         _view?.Dispose();
-        if (!_accept.IsPending)
+        _view = null;
+        if (_accept is { IsPending: false } idle)
         {
-            _accept.Dispose();
+            idle.Dispose();
         }
+
+        _accept = null;
+    }
+
+    /// <summary>A socket object of our own, so that accepting can end and the listening socket go on.</summary>
+    private Socket ViewOf(Socket socket)
+    {
+        if (socket.AddressFamily == AddressFamily.Unix)
+        {
+            return UnixAcceptor.Create(Descriptor, Batch);
+        }
+
+        int copy = Interop.Duplicate(Descriptor, 0);
+        return copy >= 0
+            ? new Socket(new SafeSocketHandle(copy, ownsHandle: true))
+            : throw SocketErrors.Create(SocketErrors.Last(), $"Accepting on {EndPoint}");
     }
 
     /// <summary>Accepts who waits, a limited number in one message, then asks to be told of the next.</summary>
     protected override void GoOn()
     {
-        for (int i = 0; i < Batch && !IsClosed && !IsPaused; i++)
+        for (int i = 0; i < Batch && !IsPaused && _accept is { } accept; i++)
         {
-            if (_accept.TryAccept(_socket!))
+            if (accept.TryAccept(_socket!))
             {
                 NobodyWaits();
                 return;
@@ -73,7 +96,7 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
             }
         }
 
-        if (!IsClosed && !IsPaused)
+        if (!IsPaused && _accept is not null)
         {
             PostAgain();
         }
@@ -82,17 +105,18 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
     private void PostAgain()
     {
         _yielded = true;
-        _accept.PostAgain();
+        _accept!.PostAgain();
     }
 
     /// <summary>Hands over who was accepted; false when accepting must pause.</summary>
     private bool TookOne()
     {
-        SocketError error = _accept.SocketError;
+        Completion done = _accept!;
+        SocketError error = done.SocketError;
         if (error == SocketError.Success)
         {
-            Socket accepted = _accept.AcceptSocket!;
-            _accept.AcceptSocket = null;
+            Socket accepted = done.AcceptSocket!;
+            done.AcceptSocket = null;
             SocketHandle client = SocketHandle.AdoptForCompletions(accepted);
             Deliver(client, client.PeerName);
             return true;
@@ -108,6 +132,9 @@ internal sealed class CompletionListener : Listener, ICompletionOwner
                 return true;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
                 Exhausted(CompletionErrors.Create(error, "accept"));
+                return false;
+            case SocketError.InvalidArgument or SocketError.NotSocket when Broken is { } broken:
+                broken(CompletionErrors.Create(error, "accept"));
                 return false;
             default:
                 Failed(CompletionErrors.Create(error, "accept"));

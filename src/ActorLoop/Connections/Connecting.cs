@@ -216,7 +216,10 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
                 return;
             }
 
-            var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay && isTcp, options.KeepAlive);
+            var transportOptions = new TransportOptions(options.WriteBufferLimits, options.NoDelay && isTcp, options.KeepAlive)
+            {
+                Supervision = ConnectionSupervision.Of(options.Strategy, options.Restart, factory),
+            };
             transportOptions.Apply(socket);
             _secure = tls is null ? null : new TlsTransport(Core, _protocol, tls);
             StreamProtocol first = _secure ?? (StreamProtocol)_protocol;

@@ -12,6 +12,7 @@ public sealed record ConnectionOptions
     private readonly TimeSpan? _shutdownTimeout;
     private readonly TimeSpan? _happyEyeballsDelay;
     private readonly int? _interleave;
+    private readonly SupervisorStrategy? _strategy;
     private readonly EndPoint? _localEndPoint;
 
     /// <summary>Addresses of this family only. Default: null, all the host has.</summary>
@@ -99,6 +100,24 @@ public sealed record ConnectionOptions
 
     /// <summary>Write buffer limits. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
     public WriteBufferLimits WriteBufferLimits { get; init; }
+
+    /// <summary>
+    /// What is done when a callback of the protocol throws, as in <see cref="ServerOptions.ConnectionStrategy"/>; escalate ends the
+    /// run of the loop with a <see cref="FatalLoopException"/>. Default: null, always stop, as asyncio does.
+    /// </summary>
+    /// <remarks>
+    /// Restart does not connect again: a connection that was made to an address once cannot know how it should be made the next
+    /// time. Whoever connected watches <see cref="IBaseTransport.Actor"/> and connects again, with a back-off.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A strategy for several connections at once.</exception>
+    public SupervisorStrategy? Strategy
+    {
+        get => _strategy;
+        init => _strategy = StrategyArguments.CheckOneForOne(value, nameof(Strategy));
+    }
+
+    /// <summary>What restarting the connection means. Default: it is disconnected.</summary>
+    public RestartMode Restart { get; init; }
 
     /// <summary>Speaks TLS, as the client. Default: null, in clear.</summary>
     /// <remarks>

@@ -2,31 +2,39 @@ using System.Diagnostics;
 using System.Net;
 using ActorLoop.Execution;
 using ActorLoop.Futures;
+using ActorLoop.Supervision;
 
 namespace ActorLoop.Connections;
 
 /// <summary>A server over all loops of a group: one member server per loop, addressed as one.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class GroupServer : Server
+internal sealed partial class GroupServer : Server
 {
-    private readonly SocketServer[] _members;
+    private volatile SocketServer[] _members;
     private readonly Lock _gate = new();
     private TaskCompletionSource? _forever;
     private bool _closed;
 
-    private GroupServer(SocketServer[] members) => _members = members;
+    private GroupServer(SocketServer[] members, ServerSpec spec)
+    {
+        _members = members;
+        _spec = spec;
+        _ended = EndAsync();
+    }
 
     public override EventLoop Loop => _members[0].Loop;
 
-    public override bool IsServing => _members[0].IsServing;
+    public override bool IsServing => Array.Exists(_members, member => member.IsServing);
 
-    public override IReadOnlyList<EndPoint> EndPoints => _members[0].EndPoints;
+    public override IReadOnlyList<EndPoint> EndPoints =>
+        Array.Find(_members, member => member.EndPoints.Count > 0)?.EndPoints ?? [];
 
     public override int ConnectionCount => _members.Sum(member => member.ConnectionCount);
 
-    public override long AcceptedCount => _members.Sum(member => member.AcceptedCount);
+    public override long AcceptedCount => Interlocked.Read(ref _acceptedBefore) + _members.Sum(member => member.AcceptedCount);
 
     public static GroupServer Create(
+        IPart group,
         LoopCore[] loops,
         Func<StreamProtocol> factory,
         IReadOnlyList<IPEndPoint> endPoints,
@@ -35,21 +43,27 @@ internal sealed class GroupServer : Server
     {
         if (placement == ConnectionPlacement.LeastLoaded)
         {
-            return Create(loops, factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
+            return Create(group, loops, factory, ListeningSockets.Bind(endPoints, options.ReusePort), options);
         }
 
         List<List<ListeningSocket>> bound = BindForEach(loops.Length, endPoints);
-        return new GroupServer([.. loops.Select((core, i) => new SocketServer(core, factory, bound[i], options))]);
+        var spec = new ServerSpec(group, factory, options with { Name = SocketServer.NameOf(options) }, Sink: null);
+        return new GroupServer([.. loops.Select((core, i) => spec.Create(core, bound[i]))], spec);
     }
 
     /// <summary>The first loop accepts on all sockets, and the connections are spread by load.</summary>
     public static GroupServer Create(
-        LoopCore[] loops, Func<StreamProtocol> factory, IReadOnlyList<ListeningSocket> sockets, ServerOptions options)
+        IPart group,
+        LoopCore[] loops,
+        Func<StreamProtocol> factory,
+        IReadOnlyList<ListeningSocket> sockets,
+        ServerOptions options)
     {
         var sink = new LeastLoadedPlacement();
-        SocketServer[] members = [.. loops.Select((core, i) => new SocketServer(core, factory, i == 0 ? sockets : [], options, sink))];
+        var spec = new ServerSpec(group, factory, options with { Name = SocketServer.NameOf(options) }, sink);
+        SocketServer[] members = [.. loops.Select((core, i) => spec.Create(core, i == 0 ? sockets : []))];
         sink.SetMembers(members);
-        return new GroupServer(members);
+        return new GroupServer(members, spec);
     }
 
     public override Task StartServingAsync() => Task.WhenAll(_members.Select(member => member.StartServingAsync()));
@@ -92,18 +106,19 @@ internal sealed class GroupServer : Server
         forever?.TrySetCanceled();
     }
 
-    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) =>
-        Task.WhenAll(_members.Select(member => member.WaitClosedAsync(cancellationToken)));
+    public override Task WaitClosedAsync(CancellationToken cancellationToken = default) => _ended.WaitAsync(cancellationToken);
 
     public override void CloseClients() => Array.ForEach(_members, member => member.CloseClients());
 
     public override void AbortClients() => Array.ForEach(_members, member => member.AbortClients());
 
-    public override async Task<int> ShutdownAsync(TimeSpan drainTimeout)
+    public override Task<int> ShutdownAsync(TimeSpan drainTimeout) =>
+        ServerShutdown.RunAsync(this, drainTimeout, _members[0].Loop.Core.TimeProvider);
+
+    internal override Task CloseAsync()
     {
         Close();
-        int[] aborted = await Task.WhenAll(_members.Select(member => member.ShutdownAsync(drainTimeout)));
-        return aborted.Sum();
+        return Task.WhenAll(_members.Select(member => member.CloseAsync()));
     }
 
     public override string ToString() => $"{_members[0]} over {_members.Length} loops";

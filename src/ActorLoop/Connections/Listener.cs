@@ -38,6 +38,9 @@ internal abstract class Listener : IDescriptorOwner
 
     public EndPoint EndPoint => _socket.EndPoint;
 
+    /// <summary>Told when accepting fails in a way that a pause does not mend; asked on the loop.</summary>
+    public Action<Exception>? Broken { get; set; }
+
     protected LoopCore Core { get; }
 
     protected int Descriptor { get; }
@@ -66,17 +69,37 @@ internal abstract class Listener : IDescriptorOwner
             return;
         }
 
-        IsClosed = true;
-        _resume?.Cancel();
-        if (Registration is { } registration)
-        {
-            Registration = null;
-            Core.Registrations.Remove(registration);
-        }
+        Release().Close();
+    }
 
+    /// <summary>Ends, and gives up the socket as it is: those who wait in its queue are served by whoever takes it.</summary>
+    public ListeningSocket Release()
+    {
+        IsClosed = true;
+        Leave();
         _spare.Release();
-        StopListening();
-        _socket.Close();
+        return _socket;
+    }
+
+    /// <summary>Begins anew on the same socket.</summary>
+    public void Restart(int backlog)
+    {
+        if (!IsClosed)
+        {
+            Leave();
+            _pause = TimeSpan.Zero;
+            _socket.BindAgain();
+            Start(backlog);
+        }
+    }
+
+    /// <summary>Accepts nothing for a while.</summary>
+    public void Hold()
+    {
+        if (!IsClosed && Registration is not null && _resume is null)
+        {
+            Pause();
+        }
     }
 
     public void LoopClosing() => Close();
@@ -138,6 +161,19 @@ internal abstract class Listener : IDescriptorOwner
         _pause = doubled < FirstPause ? FirstPause : doubled > LongestPause ? LongestPause : doubled;
         Suspend();
         _resume = Core.CallLater(_pause, static listener => ((Listener)listener!).Resume(), this);
+    }
+
+    /// <summary>Hears of nothing any more.</summary>
+    private void Leave()
+    {
+        _resume?.Cancel();
+        _resume = null;
+        if (Registration is { } registration)
+        {
+            Registration = null;
+            Core.Registrations.Remove(registration);
+            StopListening();
+        }
     }
 
     private void Resume()

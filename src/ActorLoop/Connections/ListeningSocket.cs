@@ -90,6 +90,18 @@ internal sealed class ListeningSocket
         }
     }
 
+    /// <summary>
+    /// A socket that was shut down has lost its port if the system had chosen it, and would listen on another one.
+    /// </summary>
+    public void BindAgain()
+    {
+        if (EndPoint is IPEndPoint address && !Interop.IsListening(Descriptor))
+        {
+            // Fails where the socket is still bound, which is all that is wanted.
+            _ = Interop.Bind(Descriptor, address);
+        }
+    }
+
     public void Close()
     {
         // The file first: as long as the socket is open, no new file can have its inode.

@@ -10,13 +10,31 @@ namespace ActorLoop.Connections;
 internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
     : Listener(core, socket, backlog, passesOptions, sink), IMessage
 {
-    unsafe void IMessage.Run()
+    void IMessage.Run()
     {
         if (IsClosed || IsPaused)
         {
             return;
         }
 
+        try
+        {
+            AcceptAll();
+        }
+        catch (Exception failure) when (failure is not FatalLoopException && Broken is not null)
+        {
+            Broken(failure);
+        }
+    }
+
+    protected override void Listen(Socket socket) => Registration!.Reader = this;
+
+    protected override void Suspend() => Core.Registrations.Watch(Registration!, SelectorEvents.None);
+
+    protected override void GoOn() => Core.Registrations.Watch(Registration!, SelectorEvents.Read);
+
+    private unsafe void AcceptAll()
+    {
         byte* address = stackalloc byte[SocketNames.MaxLength];
         for (int i = 0; i < Batch && !IsClosed; i++)
         {
@@ -34,12 +52,6 @@ internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, i
         }
     }
 
-    protected override void Listen(Socket socket) => Registration!.Reader = this;
-
-    protected override void Suspend() => Core.Registrations.Watch(Registration!, SelectorEvents.None);
-
-    protected override void GoOn() => Core.Registrations.Watch(Registration!, SelectorEvents.Read);
-
     /// <summary>Whether the next connection may be tried at once.</summary>
     private bool GoOnAfter(int error)
     {
@@ -55,6 +67,10 @@ internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, i
         else if (SocketErrors.IsExhaustion(error))
         {
             Exhausted(SocketErrors.Create(error, "accept"));
+        }
+        else if (SocketErrors.IsBrokenListener(error) && Broken is { } broken)
+        {
+            broken(SocketErrors.Create(error, "accept"));
         }
         else
         {

@@ -26,6 +26,16 @@ public abstract class Server : IAsyncDisposable
     /// <summary>Connections accepted so far.</summary>
     public abstract long AcceptedCount { get; }
 
+    /// <summary>
+    /// The server as a node of the supervised tree, such as <c>edge/loop-0/echo</c>, and <c>edge/echo</c> over a group: to be named,
+    /// watched and ended. It receives no messages. Made when it is asked for. Thread: any.
+    /// </summary>
+    /// <remarks>
+    /// It has ended when <see cref="WaitClosedAsync"/> is done. Stopping it closes the server and then its connections, after what
+    /// they have buffered was sent; killing it closes the server and aborts them.
+    /// </remarks>
+    public abstract ActorRef Actor { get; }
+
     /// <summary>Starts to accept, if the server does not yet. Mirrors <c>start_serving</c>.</summary>
     /// <returns>Done when connections are accepted.</returns>
     /// <exception cref="InvalidOperationException">The server is closed.</exception>
@@ -72,6 +82,13 @@ public abstract class Server : IAsyncDisposable
     /// <returns>How many connections had to be aborted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
     public abstract Task<int> ShutdownAsync(TimeSpan drainTimeout);
+
+    /// <summary>The same as <see cref="Close"/>, done when no loop accepts any more.</summary>
+    internal virtual Task CloseAsync()
+    {
+        Close();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Closes the server and waits until its last connection is gone.</summary>
     /// <returns>Done when nothing is left.</returns>

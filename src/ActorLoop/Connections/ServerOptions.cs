@@ -9,6 +9,16 @@ public sealed record ServerOptions
 {
     private readonly int _backlog = 100;
     private readonly int _maxConcurrentHandshakes = 256;
+    internal static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy
+    {
+        Decider = Decider.From(Directive.Restart),
+        MaxRetries = 10,
+        Window = TimeSpan.FromMinutes(1),
+        OnExhausted = OnExhausted.Escalate,
+    };
+
+    private readonly SupervisorStrategy? _connectionStrategy;
+    private readonly SupervisorStrategy _strategy = DefaultStrategy;
     private readonly TimeSpan? _handshakeTimeout;
     private readonly TimeSpan? _shutdownTimeout;
 
@@ -50,6 +60,42 @@ public sealed record ServerOptions
 
     /// <summary>Write buffer limits of the accepted connections. Default: 64 KiB, 16 KiB, cap 4 MiB.</summary>
     public WriteBufferLimits WriteBufferLimits { get; init; }
+
+    /// <summary>
+    /// What is done about an accepted connection when a callback of its protocol throws, decided by the exception: resume drops the
+    /// call that failed and goes on, stop aborts the connection with <c>ConnectionLost(exception)</c>, restart does what
+    /// <see cref="ConnectionRestart"/> says, and escalate stops it and makes the server fail. The budget counts restarts of one
+    /// connection. Default: null, always stop, as asyncio does.
+    /// </summary>
+    /// <remarks>
+    /// A call that asks for a buffer cannot be dropped, so resume stops the connection there; of <c>EofReceived</c> it is taken for
+    /// false. Whatever peers do, only escalation touches the budget of the server. A decider that throws stops the connection.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A strategy for several connections at once.</exception>
+    public SupervisorStrategy? ConnectionStrategy
+    {
+        get => _connectionStrategy;
+        init => _connectionStrategy = StrategyArguments.CheckOneForOne(value, nameof(ConnectionStrategy));
+    }
+
+    /// <summary>What restarting an accepted connection means. Default: it is disconnected.</summary>
+    public RestartMode ConnectionRestart { get; init; }
+
+    /// <summary>
+    /// What is done when accepting fails in a way that waiting does not mend, or a connection escalates: restart listens again on
+    /// the same sockets, and connections live on; resume only goes on; stop closes the server; escalate ends the run of the loop
+    /// with a <see cref="FatalLoopException"/>. Default: restart, ten times in a minute, then escalate.
+    /// </summary>
+    /// <exception cref="ArgumentException">A strategy for several children at once.</exception>
+    public SupervisorStrategy Strategy
+    {
+        get => _strategy;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Strategy));
+            _strategy = StrategyArguments.CheckOneForOne(value, nameof(Strategy))!;
+        }
+    }
 
     /// <summary>Speaks TLS, as the server, with the same options for every client. Default: null, in clear.</summary>
     /// <remarks>
@@ -104,6 +150,10 @@ public sealed record ServerOptions
             _maxConcurrentHandshakes = value;
         }
     }
+
+    /// <summary>Who decides about its connections; null is asyncio's rule.</summary>
+    internal ConnectionSupervision? ConnectionSupervision(Func<StreamProtocol> factory) =>
+        Transports.ConnectionSupervision.Of(_connectionStrategy, ConnectionRestart, factory);
 
     /// <summary>Rejects what only a socket that the server binds itself can have.</summary>
     internal void CheckForBoundSocket()

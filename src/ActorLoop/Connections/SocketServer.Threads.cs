@@ -8,7 +8,7 @@ internal sealed partial class SocketServer
     /// <summary>Runs on the loop: now, if this is its thread or nobody runs it, else as a message.</summary>
     private void Post(Action<SocketServer> action)
     {
-        if (_core.IsOnLoop || !_core.IsRunning)
+        if (MayCall)
         {
             action(this);
         }
@@ -17,6 +17,9 @@ internal sealed partial class SocketServer
             _core.TryPost(new Message((Action)(() => action(this))));
         }
     }
+
+    /// <summary>Whether the calling thread may touch what belongs to the loop.</summary>
+    private bool MayCall => _core.IsOnLoop || (!_core.IsRunning && !_core.HasThread);
 
     private Task OnLoopAsync(Action<SocketServer> action)
     {

@@ -17,6 +17,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     private readonly List<Listener> _listeners;
     private readonly HashSet<StreamTransport> _clients = [];
     private readonly ConnectionStarter _starter;
+    private readonly TransportOptions _transportOptions;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _backlog;
     private readonly string _name;
@@ -37,22 +38,27 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         IConnectionSink? placement = null)
     {
         _core = core;
-        _name = options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
+        _name = NameOf(options);
         _backlog = options.Backlog;
+        _strategy = options.Strategy;
+        _placement = placement;
         ListeningSocket[] listening = [.. sockets];
         _endPoints = [.. listening.Select(socket => socket.EndPoint)];
         bool noDelay = options.NoDelay && !Array.Exists(listening, socket => socket.IsUnix);
         var transportOptions = new TransportOptions(options.WriteBufferLimits, noDelay, options.KeepAlive)
         {
             Tls = TlsArguments.Of(options),
+            Supervision = options.ConnectionSupervision(factory),
         };
-        IConnectionSink sink = placement ?? this;
-        StreamSockets kind = StreamSockets.Of(core);
-        _listeners = [.. listening.Select(
-            socket => kind.NewListener(core, socket, options.Backlog, transportOptions.TryApply(socket.Descriptor), sink))];
+        _transportOptions = transportOptions;
+        _listeners = [.. listening.Select(NewListener)];
         _starter = new ConnectionStarter(core, factory, transportOptions, this);
         core.Closed += LoopClosed;
+        _uid = core.Loop.Tree.Add(this);
     }
+
+    /// <summary>The name that was given, or one that nobody has.</summary>
+    public static string NameOf(ServerOptions options) => options.Name ?? $"server-{Interlocked.Increment(ref s_lastNumber)}";
 
     public override EventLoop Loop => _core.Loop;
 
@@ -89,35 +95,32 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     public override void Close() => Post(static server => server.CloseNow());
 
+    internal override Task CloseAsync()
+    {
+        if (MayCall)
+        {
+            CloseNow();
+            return Task.CompletedTask;
+        }
+
+        try
+        {
+            return OnLoopAsync(static server => server.CloseNow());
+        }
+        catch (LoopClosedException)
+        {
+            return Task.CompletedTask;
+        }
+    }
+
     public override Task WaitClosedAsync(CancellationToken cancellationToken = default) => _ended.Task.WaitAsync(cancellationToken);
 
     public override void CloseClients() => Post(static server => server.ForEachClient(static client => client.Close()));
 
     public override void AbortClients() => Post(static server => server.ForEachClient(static client => client.Abort()));
 
-    public override async Task<int> ShutdownAsync(TimeSpan drainTimeout)
-    {
-        if (drainTimeout < TimeSpan.Zero && drainTimeout != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(drainTimeout), drainTimeout, "The drain time is zero, positive, or Timeout.InfiniteTimeSpan.");
-        }
-
-        Close();
-        CloseClients();
-        try
-        {
-            await _ended.Task.WaitAsync(drainTimeout, _core.TimeProvider);
-            return 0;
-        }
-        catch (TimeoutException)
-        {
-            int left = ConnectionCount;
-            AbortClients();
-            await WaitClosedAsync(CancellationToken.None);
-            return left;
-        }
-    }
+    public override Task<int> ShutdownAsync(TimeSpan drainTimeout) =>
+        ServerShutdown.RunAsync(this, drainTimeout, _core.TimeProvider);
 
     /// <summary>Connections this server has or is about to get. Thread: any.</summary>
     public int Load => Volatile.Read(ref _load);
@@ -134,10 +137,14 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     /// <summary>Takes a reserved connection that somebody else may have accepted. Loop thread only.</summary>
     public void Attach(in AcceptedSocket socket)
     {
-        if (_state == ServerState.Closed)
+        if (_state == ServerState.Closed || _core.IsClosed)
         {
             // Closed between accepting and attaching: the client must see the end, not a silent connection.
-            Refuse(socket);
+            if (!Rehome(socket))
+            {
+                Refuse(socket);
+            }
+
             return;
         }
 
@@ -152,7 +159,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
             return;
         }
 
-        _clients.Add(transport);
+        lock (_clients)
+        {
+            _clients.Add(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         Interlocked.Increment(ref _acceptedCount);
         if (_state == ServerState.Closed)
@@ -181,7 +192,12 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     public void TransportEnded(StreamTransport transport)
     {
         Interlocked.Decrement(ref _load);
-        _clients.Remove(transport);
+        lock (_clients)
+        {
+            // Others read it to print the tree.
+            _clients.Remove(transport);
+        }
+
         Volatile.Write(ref _connectionCount, _clients.Count);
         EndIfNothingLeft();
     }
@@ -249,6 +265,8 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         if (_state == ServerState.Closed && _clients.Count == 0 && !_isStarting)
         {
             _core.Closed -= LoopClosed;
+            _core.Loop.Tree.Remove(this);
+            _node.End(withLoop: _core.IsClosed);
             _ended.TrySetResult();
         }
     }
@@ -265,7 +283,11 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     private void LoopClosed()
     {
         CloseNow();
-        _clients.Clear();
+        lock (_clients)
+        {
+            _clients.Clear();
+        }
+
         EndIfNothingLeft();
     }
 

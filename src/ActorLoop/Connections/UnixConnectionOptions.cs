@@ -6,6 +6,7 @@ namespace ActorLoop;
 /// <summary>How a connection over a Unix socket is set up.</summary>
 public sealed record UnixConnectionOptions
 {
+    private readonly SupervisorStrategy? _strategy;
     private readonly TimeSpan? _handshakeTimeout;
     private readonly TimeSpan? _shutdownTimeout;
 
@@ -39,10 +40,23 @@ public sealed record UnixConnectionOptions
         init => _shutdownTimeout = TlsTimeouts.CheckShutdown(value, nameof(ShutdownTimeout));
     }
 
+    /// <summary>What is done when the protocol throws, as in <see cref="ConnectionOptions.Strategy"/>. Default: null.</summary>
+    /// <exception cref="ArgumentException">A strategy for several connections at once.</exception>
+    public SupervisorStrategy? Strategy
+    {
+        get => _strategy;
+        init => _strategy = StrategyArguments.CheckOneForOne(value, nameof(Strategy));
+    }
+
+    /// <summary>What restarting the connection means. Default: it is disconnected.</summary>
+    public RestartMode Restart { get; init; }
+
     /// <summary>The part that applies to connections of every kind.</summary>
     internal ConnectionOptions ForConnection() => new()
     {
         NoDelay = false,
+        Strategy = Strategy,
+        Restart = Restart,
         WriteBufferLimits = WriteBufferLimits,
         Tls = Tls,
         HandshakeTimeout = HandshakeTimeout,

@@ -9,6 +9,8 @@ public sealed record UnixServerOptions
 {
     private readonly int _backlog = 100;
     private readonly int _maxConcurrentHandshakes = 256;
+    private readonly SupervisorStrategy? _connectionStrategy;
+    private readonly SupervisorStrategy? _strategy;
     private readonly TimeSpan? _handshakeTimeout;
     private readonly TimeSpan? _shutdownTimeout;
     private readonly UnixFileMode _mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -99,9 +101,33 @@ public sealed record UnixServerOptions
         }
     }
 
+    /// <summary>What is done when a protocol throws, as in <see cref="ServerOptions.ConnectionStrategy"/>. Default: null.</summary>
+    /// <exception cref="ArgumentException">A strategy for several connections at once.</exception>
+    public SupervisorStrategy? ConnectionStrategy
+    {
+        get => _connectionStrategy;
+        init => _connectionStrategy = StrategyArguments.CheckOneForOne(value, nameof(ConnectionStrategy));
+    }
+
+    /// <summary>What restarting an accepted connection means. Default: it is disconnected.</summary>
+    public RestartMode ConnectionRestart { get; init; }
+
+    /// <summary>
+    /// What is done when accepting fails, as in <see cref="ServerOptions.Strategy"/>. Default: null, that of other servers.
+    /// </summary>
+    /// <exception cref="ArgumentException">A strategy for several children at once.</exception>
+    public SupervisorStrategy? Strategy
+    {
+        get => _strategy;
+        init => _strategy = StrategyArguments.CheckOneForOne(value, nameof(Strategy));
+    }
+
     /// <summary>The part that applies to servers of every kind.</summary>
     internal ServerOptions ForServer() => new()
     {
+        ConnectionStrategy = ConnectionStrategy,
+        ConnectionRestart = ConnectionRestart,
+        Strategy = Strategy ?? ServerOptions.DefaultStrategy,
         Name = Name,
         Backlog = Backlog,
         NoDelay = false,

@@ -23,6 +23,17 @@ public interface IBaseTransport
     /// </summary>
     void Close();
 
+    /// <summary>
+    /// The connection as a node of the supervised tree, such as <c>edge/loop-0/echo/conn-17</c>: to be named, watched and ended.
+    /// It receives no messages. Made when it is asked for. Thread: any.
+    /// </summary>
+    /// <remarks>
+    /// It has ended when <c>ConnectionLost</c> has returned, so that watchers hear of it after the protocol did. Stopping it is
+    /// <see cref="Close"/>, killing it an abort, both from any thread.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">A transport of another kind that has no place in the tree.</exception>
+    ActorRef Actor => throw new NotSupportedException($"{GetType().Name} has no place in the supervised tree.");
+
     /// <summary>Details of the connection by asyncio's names.</summary>
     /// <param name="name">
     /// <c>socket</c>, <c>sockname</c> or <c>peername</c>; others depend on the transport: Unix sockets have <c>peercred</c>, a

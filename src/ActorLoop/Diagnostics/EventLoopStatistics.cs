@@ -18,7 +18,9 @@ public sealed record EventLoopStatistics
     /// <summary>How often another thread had to wake the sleeping loop.</summary>
     public long WakeUps { get; init; }
 
-    /// <summary>Continuations and completions that arrived after the loop was closed; dropped.</summary>
+    /// <summary>
+    /// Continuations and completions that arrived after the loop was closed, and messages to actors that were gone; dropped.
+    /// </summary>
     public long DeadLetters { get; init; }
 
     /// <summary>Messages that wait.</summary>
@@ -32,6 +34,15 @@ public sealed record EventLoopStatistics
 
     /// <summary>Descriptors the loop watches: transports, servers and what users registered.</summary>
     public int Descriptors { get; init; }
+
+    /// <summary>Actors that have not ended, on whatever loop their supervisor is.</summary>
+    public int Actors { get; init; }
+
+    /// <summary>How often an actor failed.</summary>
+    public long ActorFailures { get; init; }
+
+    /// <summary>How often an actor was started again.</summary>
+    public long ActorRestarts { get; init; }
 
     /// <summary>Lookups of names that have no answer yet.</summary>
     public int Lookups { get; init; }

@@ -60,6 +60,14 @@ internal sealed class Dispatcher(LoopCore core)
         }
     }
 
+    /// <summary>Tidies up between two steps of a message that belongs to no task.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndStep()
+    {
+        core.Flushes.Run();
+        Leave();
+    }
+
     /// <summary>Runs a step inside the message that runs now, and returns to its scope.</summary>
     public void RunStep(LoopTask task, Action<object?> step, object? state)
     {

@@ -12,6 +12,8 @@ public sealed record EventLoopOptions
     private readonly TimeSpan? _spinBudget;
     private readonly int? _mailboxCapacity;
     private readonly TimeProvider _timeProvider = TimeProvider.System;
+    private readonly SupervisorStrategy _actorStrategy = SupervisorStrategy.DefaultOfLoops;
+    private readonly CoordinatedShutdownOptions _shutdown = new();
 
     /// <summary>Name in logs, reports, thread names and actor paths. Default: "loop-N", counted per process.</summary>
     public string? Name { get; init; }
@@ -117,6 +119,42 @@ public sealed record EventLoopOptions
 
     /// <summary>The first value of <see cref="EventLoop.ExceptionHandler"/>. Default: null, the default handler.</summary>
     public Action<EventLoop, LoopExceptionContext>? ExceptionHandler { get; init; }
+
+    /// <summary>
+    /// What is done about actors that were spawned by the loop itself. Default: each failure is reported to the exception handler
+    /// and the actor is restarted, three times in five seconds; then it is stopped. Escalating from here ends the run of the loop
+    /// with a <see cref="FatalLoopException"/>.
+    /// </summary>
+    public SupervisorStrategy ActorStrategy
+    {
+        get => _actorStrategy;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(ActorStrategy));
+            _actorStrategy = value;
+        }
+    }
+
+    /// <summary>Who hears of starts, failures, restarts, ends and dead letters of actors. Default: null, nobody.</summary>
+    public ISupervisionEvents? SupervisionEvents { get; init; }
+
+    /// <summary>How <see cref="EventLoop.Shutdown"/> goes; the clock is that of the loop. Default: all defaults.</summary>
+    public CoordinatedShutdownOptions Shutdown
+    {
+        get => _shutdown;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Shutdown));
+            _shutdown = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether the first SIGINT or SIGTERM that <see cref="EventLoop.Run(Func{EventLoop, Task}, EventLoopOptions?)"/> hears runs
+    /// <see cref="EventLoop.Shutdown"/>, which cancels the program in its last phase; else the program is canceled at once. Loops of
+    /// a group: see <see cref="EventLoopGroupOptions.ShutdownOnSignals"/>. Default: no.
+    /// </summary>
+    public bool ShutdownOnSignals { get; init; }
 
     private static TimeSpan NotNegative(TimeSpan value, string name)
     {

@@ -18,6 +18,9 @@ internal sealed partial class LoopCore
     private int _closed;
     private SavedContext _saved;
 
+    /// <summary>Raised when closing begins, for the parts above whose users may still post and write.</summary>
+    public event Action? Closing;
+
     /// <summary>Raised at the end of closing, for the parts above that hold resources of their own.</summary>
     public event Action? Closed;
 
@@ -25,6 +28,11 @@ internal sealed partial class LoopCore
     public static LoopCore? Current => t_current;
 
     public bool IsRunning => Volatile.Read(ref _running) != 0;
+
+    /// <summary>
+    /// Whether one thread has the loop until it is closed: also between two runs nobody else may touch what belongs to it.
+    /// </summary>
+    public bool HasThread { get; set; }
 
     public bool IsStopping => _stopping;
 
@@ -159,6 +167,8 @@ internal sealed partial class LoopCore
     private void CloseOwned()
     {
         _dispatcher.Begin();
+        Registrations.IsEnding = true;
+        Closing?.Invoke();
         foreach (IDescriptorOwner owner in Registrations.Owners())
         {
             owner.LoopClosing();

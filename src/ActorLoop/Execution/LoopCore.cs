@@ -144,6 +144,12 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         }
     }
 
+    /// <summary>Tells an actor of this loop that somebody else has sent it something. Thread: any. False: the loop is closed.</summary>
+    public bool TryPostArrival(in Message message) => PostOrReject(message, bounded: false) == PostResult.Accepted;
+
+    /// <summary>Queues a message that overtakes ordinary ones. Thread: any. False: the loop is closed.</summary>
+    public bool TryPostSystem(in Message message) => !_sealed && Mailbox.PostSystem(message) != PostResult.Closed;
+
     /// <summary>Queues a message of the loop's own thread; for transports and servers.</summary>
     public void PostLocal(in Message message) => Mailbox.PostLocal(message);
 
@@ -201,6 +207,11 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
             _ = Mailbox.PostSystem(new Message(_disarm, timer));
         }
     }
+
+    /// <summary>Ends one step of a message that has several: what it wrote leaves, and no await of it goes on in the next.</summary>
+    public void EndStep() => _dispatcher.EndStep();
+
+    public void CountDeadLetter() => Interlocked.Increment(ref _deadLetters);
 
     public void RunStep(LoopTask task, Action<object?> step, object? state) => _dispatcher.RunStep(task, step, state);
 

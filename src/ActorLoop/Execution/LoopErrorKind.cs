@@ -47,4 +47,10 @@ public enum LoopErrorKind
     /// most once a second.
     /// </summary>
     Tls,
+
+    /// <summary>
+    /// An actor failed, or a hook, a decider or an observer of supervision threw. Reported once for each failure, by the loop of
+    /// the supervisor that decides.
+    /// </summary>
+    Actor,
 }

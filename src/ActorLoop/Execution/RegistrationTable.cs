@@ -20,6 +20,9 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
     /// <summary>Events that arrived for a registration that was gone; dropped.</summary>
     public long StaleEvents { get; private set; }
 
+    /// <summary>Whether the loop ends, perhaps because of the selector: what that refuses from now on does not matter.</summary>
+    public bool IsEnding { get; set; }
+
     public Registration? Find(nint descriptor) => _byDescriptor.GetValueOrDefault(descriptor);
 
     public Registration Add(nint descriptor, SelectorEvents interest, IDescriptorOwner? owner)
@@ -158,7 +161,8 @@ internal sealed class RegistrationTable(Selector selector, Mailbox mailbox)
         {
             selector.Unregister(registration.Descriptor);
         }
-        catch (Exception failure) when (failure is ArgumentException or IOException && registration.Owner is null or ILentDescriptor)
+        catch (Exception failure)
+            when (IsEnding || (failure is ArgumentException or IOException && registration.Owner is null or ILentDescriptor))
         {
             // The user closed the descriptor before removing it: the system has forgotten it already, and so must we. Its number
             // may even be a file's by now.

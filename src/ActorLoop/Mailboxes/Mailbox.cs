@@ -163,6 +163,12 @@ internal sealed class Mailbox
     /// </summary>
     public void CollectSealed()
     {
+        while (_system.Reader.TryRead(out Message system))
+        {
+            _ring.Enqueue(system);
+        }
+
+        Volatile.Write(ref _systemCount, 0);
         while (_foreign.Reader.TryRead(out Message message))
         {
             _ring.Enqueue(message.Target is Reserved reserved ? reserved.Message : message);

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 
 namespace ActorLoop.Signals;
 
@@ -11,15 +9,14 @@ namespace ActorLoop.Signals;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly LoopCore _core;
-    private readonly LoopTask _task;
+    private readonly Action<PosixSignal> _ask;
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _asked;
 
-    public StopSignals(LoopCore core, LoopTask task)
+    /// <param name="ask">Asks the task to end; called on a thread of the runtime.</param>
+    public StopSignals(Action<PosixSignal> ask)
     {
-        _core = core;
-        _task = task;
+        _ask = ask;
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Delivered));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Delivered));
     }
@@ -34,7 +31,7 @@ internal sealed class StopSignals : IDisposable
         if (Interlocked.Exchange(ref _asked, 1) == 0)
         {
             context.Cancel = true;
-            _core.TryPost(new Message((Action)(() => _task.Cancel($"The process received {context.Signal}."))));
+            _ask(context.Signal);
         }
     }
 }

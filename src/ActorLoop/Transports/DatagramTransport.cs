@@ -251,6 +251,7 @@ internal sealed partial class DatagramTransport : IOpenedDatagrams, IMessage, IF
             _view?.Detach();
             _beforeClose?.Invoke();
             _socket.Close();
+            _node.End(withLoop: _error is LoopClosedException);
         }
     }
 

@@ -41,6 +41,9 @@ internal static class SocketErrors
         error is ConnectionAborted or Protocol or NotPermitted or Interrupted
             or 92 or 95 or 100 or 101 or 112 or 113 or 64;
 
+    /// <summary>The listening socket itself is not what it was: waiting mends nothing, listening again may.</summary>
+    public static bool IsBrokenListener(int error) => error is InvalidArgument or 9 or 14 or 88;
+
     public static SocketException Create(int error, string what) =>
         new((int)Map(error), $"{what} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).");
 

@@ -53,7 +53,8 @@ internal abstract partial class StreamTransport
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             ProtocolFailed(nameof(StreamProtocol.EofReceived), failure);
-            return;
+            // Forgiven, the call counts as one that did what the default does.
+            keepOpen = false;
         }
 
         if (!keepOpen)

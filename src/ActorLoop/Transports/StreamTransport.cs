@@ -14,12 +14,12 @@ namespace ActorLoop.Transports;
 /// <see cref="SocketTransport"/>, by completions in <see cref="CompletionTransport"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-internal abstract partial class StreamTransport : ITransport, IFlushable, IDescriptorOwner
+internal abstract partial class StreamTransport : ISupervisedTransport, IFlushable, IDescriptorOwner
 {
     private static readonly Action<object?> s_start = static transport => ((StreamTransport)transport!).Start();
     private static readonly Action<object?> s_lost = static transport => ((StreamTransport)transport!).Lost();
 
-    private readonly ITransportOwner? _owner;
+    private readonly ITransportOwner _owner;
     private readonly EndPoint? _remote;
     private BaseProtocol _protocol;
     private EndPoint? _local;
@@ -36,7 +36,9 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
         Core = core;
         Memory = TransportMemory.Of(core.Loop);
         Handle = handle;
-        _owner = owner;
+        _owner = owner ?? core.Loop.Tree;
+        _number = _owner.NextNumber();
+        _supervision = options.Supervision;
         // Asked now: after a reset the system has forgotten it.
         _remote = remote ?? handle.PeerName;
         _limits = options.Limits;
@@ -46,6 +48,7 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
         // overtake those who wait for it. It is reported again in the next turn.
         Registration = core.Registrations.Add(handle.Descriptor, SelectorEvents.Read, this);
         Registration.Context = DefaultContext.CaptureUnlessDefault();
+        _owner.TransportStarted(this);
     }
 
     public EventLoop Loop => Core.Loop;
@@ -186,7 +189,7 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
         }
 
         _made = true;
-        TraceState(_owner is null ? "is connected" : "was accepted");
+        TraceState(ReferenceEquals(_owner, Core.Loop.Tree) ? "is connected" : "was accepted");
         try
         {
             ((StreamProtocol)_protocol).ConnectionMade(this);
@@ -204,6 +207,12 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
 
     protected void ProtocolFailed(string callback, Exception failure)
     {
+        if (_supervision is { } supervision)
+        {
+            supervision.Failed(this, callback, failure);
+            return;
+        }
+
         Core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
         {
             Kind = LoopErrorKind.Protocol,
@@ -260,7 +269,8 @@ internal abstract partial class StreamTransport : ITransport, IFlushable, IDescr
             DropBuffer();
             _view?.Detach();
             CloseSocket();
-            _owner?.TransportEnded(this);
+            _node.End(withLoop: _error is LoopClosedException);
+            _owner.TransportEnded(this);
         }
     }
 

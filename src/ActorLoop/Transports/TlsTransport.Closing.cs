@@ -105,7 +105,10 @@ internal sealed partial class TlsTransport
         catch (Exception failure) when (failure is not FatalLoopException)
         {
             ProtocolFailed(nameof(StreamProtocol.EofReceived), failure);
-            return;
+            if (_failure is not null)
+            {
+                return;
+            }
         }
 
         if (IsClosing)

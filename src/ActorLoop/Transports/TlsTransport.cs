@@ -20,7 +20,7 @@ namespace ActorLoop.Transports;
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 [SuppressMessage("Design", "CA1001", Justification = "ConnectionLost releases everything, and each transport comes to that.")]
-internal sealed partial class TlsTransport : Protocol, ITransport, IFlushable
+internal sealed partial class TlsTransport : Protocol, ISupervisedTransport, IFlushable
 {
     private readonly LoopCore _core;
     private readonly TransportMemory _memory;
@@ -151,6 +151,12 @@ internal sealed partial class TlsTransport : Protocol, ITransport, IFlushable
 
     private void ProtocolFailed(string callback, Exception failure)
     {
+        if (Supervision is { } supervision)
+        {
+            supervision.Failed(this, callback, failure);
+            return;
+        }
+
         _core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
         {
             Kind = LoopErrorKind.Protocol,

@@ -8,6 +8,9 @@ internal sealed record TransportOptions(WriteBufferLimits Limits, bool NoDelay, 
     /// <summary>How the connection does TLS; null is in clear.</summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>What is done when a callback of the protocol throws; null is asyncio's rule.</summary>
+    public ConnectionSupervision? Supervision { get; init; }
+
     /// <summary>Sets the options of a listening socket, from which the system copies them to whatever it accepts.</summary>
     public bool TryApply(int listener) =>
         OperatingSystem.IsLinux()

@@ -1,3 +1,5 @@
+using ActorLoop.Benchmarks.Actors;
+
 namespace ActorLoop.Benchmarks.Parts;
 
 /// <summary>Every part that is measured, in the order of the table.</summary>
@@ -19,5 +21,16 @@ internal static class PartCatalog
         () => new AwaitResume(100),
         () => new FutureRoundTrip(),
         () => new TaskSpawn(),
+    ];
+
+    public static IReadOnlyList<Func<Part>> Actors { get; } =
+    [
+        () => new ActorPingPong(loops: 1, balls: 1),
+        () => new ActorPingPong(loops: 1, balls: 100),
+        () => new ActorPingPong(loops: 2, balls: 1),
+        () => new ActorPingPong(loops: 2, balls: 100),
+        () => new ActorAwaiting(),
+        () => new ActorAsk(),
+        () => new ActorSpawnStop(),
     ];
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ActorLoop.Benchmarks.Parts;
 
-/// <summary>The <c>parts</c> verb: every part once, beside the goals.</summary>
+/// <summary>Verbs that measure a list of parts, each once, beside the goals: <c>parts</c> and <c>actors</c>.</summary>
 internal static class PartsCommand
 {
     private static readonly Option<string?> Only = new("--only")
@@ -20,23 +20,26 @@ internal static class PartsCommand
     };
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "Write the results as JSON." };
 
-    public static Command Create()
+    public static Command CreateParts() =>
+        Create("parts", "Measures posts, timers, awaits and tasks in a few seconds each.", PartCatalog.All);
+
+    public static Command CreateActors() =>
+        Create("actors", "Measures messages, questions and lives of actors in a few seconds each.", PartCatalog.Actors);
+
+    private static Command Create(string verb, string description, IReadOnlyList<Func<Part>> parts)
     {
-        var command = new Command("parts", "Measures posts, timers, awaits and tasks in a few seconds each.")
-        {
-            Only, Rounds, Seconds, Json,
-        };
-        command.SetAction(Run);
+        var command = new Command(verb, description) { Only, Rounds, Seconds, Json };
+        command.SetAction(line => Run(line, parts));
         return command;
     }
 
-    private static int Run(ParseResult line)
+    private static int Run(ParseResult line, IReadOnlyList<Func<Part>> parts)
     {
         Machine.WarnIfNotOptimized(Console.Error.WriteLine);
         var runner = new PartRunner(Math.Max(1, line.GetValue(Rounds)), line.GetValue(Seconds));
         string only = line.GetValue(Only) ?? "";
         var results = new List<PartResult>();
-        foreach (Func<Part> create in PartCatalog.All)
+        foreach (Func<Part> create in parts)
         {
             using Part part = create();
             if (part.Name.Contains(only, StringComparison.OrdinalIgnoreCase))

@@ -1,0 +1,3 @@
+namespace ActorLoop.Akka.Benchmarks;
+
+internal sealed record PingPongResult(double MessagesPerSecond, long AllocatedBytes);

@@ -1,5 +1,3 @@
-using ActorLoop.Transports;
-
 namespace ActorLoop.Connections;
 
 /// <summary>Gives each accepted connection to the server, and so to the loop, that has the fewest.</summary>

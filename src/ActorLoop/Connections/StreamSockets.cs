@@ -32,14 +32,20 @@ internal abstract class StreamSockets
 
         public override SocketHandle Own(int descriptor) => new(descriptor, managed: null);
 
-        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
+        public override Listener NewListener(
+            LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
             new ReadinessListener(core, socket, backlog, passesOptions, sink);
 
         public override ConnectionAttempt NewAttempt(ConnectionRace race, int number, IPEndPoint target) =>
             new ReadinessAttempt(race, number, target);
 
         public override StreamTransport NewTransport(
-            LoopCore core, SocketHandle socket, StreamProtocol protocol, TransportOptions options, EndPoint? remote, ITransportOwner? owner) =>
+            LoopCore core,
+            SocketHandle socket,
+            StreamProtocol protocol,
+            TransportOptions options,
+            EndPoint? remote,
+            ITransportOwner? owner) =>
             new SocketTransport(core, socket, protocol, options, remote, owner);
     }
 
@@ -49,14 +55,20 @@ internal abstract class StreamSockets
 
         public override SocketHandle Own(int descriptor) => new SocketHandle(descriptor, managed: null).ForCompletions();
 
-        public override Listener NewListener(LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
+        public override Listener NewListener(
+            LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink) =>
             new CompletionListener(core, socket, backlog, passesOptions, sink);
 
         public override ConnectionAttempt NewAttempt(ConnectionRace race, int number, IPEndPoint target) =>
             new CompletionAttempt(race, number, target);
 
         public override StreamTransport NewTransport(
-            LoopCore core, SocketHandle socket, StreamProtocol protocol, TransportOptions options, EndPoint? remote, ITransportOwner? owner) =>
+            LoopCore core,
+            SocketHandle socket,
+            StreamProtocol protocol,
+            TransportOptions options,
+            EndPoint? remote,
+            ITransportOwner? owner) =>
             new CompletionTransport(core, socket, protocol, options, remote, owner);
     }
 }

@@ -280,7 +280,8 @@ internal sealed partial class CompletionDatagramTransport
         if (!Took(_send!.SocketError))
         {
             // The system is out of memory for the moment; it does not say for how long.
-            _retry = _core.CallLater(TimeSpan.FromMilliseconds(1), static transport => ((CompletionDatagramTransport)transport!).Retry(), this);
+            _retry = _core.CallLater(
+                TimeSpan.FromMilliseconds(1), static transport => ((CompletionDatagramTransport)transport!).Retry(), this);
             return;
         }
 
@@ -307,53 +308,5 @@ internal sealed partial class CompletionDatagramTransport
         }
 
         QueueFlush();
-    }
-
-    private void TellError(Exception error)
-    {
-        try
-        {
-            _protocol.ErrorReceived(error);
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            Report(nameof(DatagramProtocol.ErrorReceived), failure);
-        }
-    }
-
-    private void PauseProtocolIfFull()
-    {
-        if (!_protocolPaused && !_losing && _queuedSize > _limits.High)
-        {
-            _protocolPaused = true;
-            TellFlowControl(nameof(BaseProtocol.PauseWriting), _protocol.PauseWriting);
-        }
-    }
-
-    private void ResumeProtocolIfLow()
-    {
-        if (_queuedSize > _limits.Low || _losing)
-        {
-            return;
-        }
-
-        _overflowed = false;
-        if (_protocolPaused)
-        {
-            _protocolPaused = false;
-            TellFlowControl(nameof(BaseProtocol.ResumeWriting), _protocol.ResumeWriting);
-        }
-    }
-
-    private void TellFlowControl(string callback, Action tell)
-    {
-        try
-        {
-            tell();
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            Report(callback, failure, LoopErrorKind.FlowControl);
-        }
     }
 }

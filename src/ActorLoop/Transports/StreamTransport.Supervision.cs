@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorLoop.Scheduling;
 using ActorLoop.Supervision;
 
 namespace ActorLoop.Transports;

@@ -15,6 +15,7 @@ internal sealed class CompletionListener(
     private Socket? _socket;
     private Socket? _view;
     private bool _yielded;
+    private bool _tookAny;
 
     public void Completed(Completion completion)
     {
@@ -65,12 +66,14 @@ internal sealed class CompletionListener(
         _accept = null;
     }
 
+    protected override void Suspend() => _tookAny = false;
+
     /// <summary>A socket object of our own, so that accepting can end and the listening socket go on.</summary>
     private Socket ViewOf(Socket socket)
     {
-        if (socket.AddressFamily == AddressFamily.Unix)
+        if (UnixAcceptor.IsNeeded(socket))
         {
-            return UnixAcceptor.Create(Descriptor, Batch);
+            return UnixAcceptor.Create(Descriptor);
         }
 
         int copy = Interop.Duplicate(Descriptor, 0);
@@ -86,7 +89,13 @@ internal sealed class CompletionListener(
         {
             if (accept.TryAccept(_socket!))
             {
-                NobodyWaits();
+                if (_tookAny)
+                {
+                    // An empty queue alone proves nothing: whoever was in it may have been turned away.
+                    _tookAny = false;
+                    NobodyWaits();
+                }
+
                 return;
             }
 
@@ -117,11 +126,46 @@ internal sealed class CompletionListener(
         {
             Socket accepted = done.AcceptSocket!;
             done.AcceptSocket = null;
-            SocketHandle client = SocketHandle.AdoptForCompletions(accepted);
-            Deliver(client, client.PeerName);
+            Take(accepted);
             return true;
         }
 
+        return error == SocketError.SocketError && OperatingSystem.IsLinux() ? AskSystem() : GoOnAfter(error, CompletionErrors.Create(error, "accept"));
+    }
+
+    private void Take(Socket accepted)
+    {
+        _tookAny = true;
+        SocketHandle client = SocketHandle.AdoptForCompletions(accepted);
+        Deliver(client, client.PeerName);
+    }
+
+    /// <summary>
+    /// The base class library has no word for what went wrong with the last one; whether that is a matter of one connection or of the
+    /// listener is known after trying the next.
+    /// </summary>
+    private unsafe bool AskSystem()
+    {
+        int client = Interop.Accept(Descriptor, null, null, Interop.NonBlockCloseOnExec);
+        if (client >= 0)
+        {
+            Take(new Socket(new SafeSocketHandle(client, ownsHandle: true)));
+            return true;
+        }
+
+        int error = SocketErrors.Last();
+        if (SocketErrors.IsDeadOnArrival(error) || error == SocketErrors.WouldBlock)
+        {
+            return true;
+        }
+
+        SocketException failure = SocketErrors.Create(error, "accept");
+        return GoOnAfter(SocketErrors.IsExhaustion(error) ? SocketError.TooManyOpenSockets : failure.SocketErrorCode, failure);
+    }
+
+    /// <summary>Whether the next connection may be tried at once.</summary>
+    private bool GoOnAfter(SocketError error, SocketException failure)
+    {
         switch (error)
         {
             case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.HostUnreachable
@@ -131,13 +175,13 @@ internal sealed class CompletionListener(
                 // The connection at the head of the queue is dead; the next one may be fine.
                 return true;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
-                Exhausted(CompletionErrors.Create(error, "accept"));
+                Exhausted(failure);
                 return false;
             case SocketError.InvalidArgument or SocketError.NotSocket when Broken is { } broken:
-                broken(CompletionErrors.Create(error, "accept"));
+                broken(failure);
                 return false;
             default:
-                Failed(CompletionErrors.Create(error, "accept"));
+                Failed(failure);
                 return false;
         }
     }

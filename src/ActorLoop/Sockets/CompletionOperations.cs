@@ -131,7 +131,9 @@ internal sealed class CompletionOperations(LoopCore core)
         {
             try
             {
-                Socket accepted = await socket.AcceptAsync(token);
+                // Any client of a Unix socket may have a name that ends the process.
+                using Socket? acceptor = UnixAcceptor.IsNeeded(socket) ? UnixAcceptor.Create((int)socket.Handle) : null;
+                Socket accepted = await (acceptor ?? socket).AcceptAsync(token);
                 accepted.Blocking = false;
                 return accepted;
             }

@@ -102,7 +102,7 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
         }
         catch (ArgumentException)
         {
-            // The base class library has no room for the name of whoever was accepted.
+            // The base class library has no room for the name of whoever was accepted; not on Linux, see UnixAcceptor.
             SocketError = SocketError.ConnectionAborted;
             pending = false;
         }

@@ -59,3 +59,9 @@ public sealed class ProactorUnixServerTests : UnixServerTests
     protected override EventLoop CreateLoop(EventLoopOptions options) =>
         base.CreateLoop(options with { Kind = EventLoopKind.Proactor });
 }
+
+public sealed class ProactorUnixConnectionTests : UnixConnectionTests
+{
+    protected override EventLoop CreateLoop(EventLoopOptions options) =>
+        base.CreateLoop(options with { Kind = EventLoopKind.Proactor });
+}

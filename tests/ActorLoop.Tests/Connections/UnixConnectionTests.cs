@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class UnixConnectionTests : LoopTest
+public class UnixConnectionTests : LoopTest
 {
     private readonly TemporaryFolder _folder = new();
 

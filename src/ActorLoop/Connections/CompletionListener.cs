@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
@@ -6,48 +5,20 @@ using ActorLoop.Transports;
 namespace ActorLoop.Connections;
 
 /// <summary>A listener of a loop over completions: one accept is always under way.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Closed with its server; the accept ends with it.")]
 internal sealed class CompletionListener(
     LoopCore core, ListeningSocket socket, int backlog, bool passesOptions, IConnectionSink sink)
-    : Listener(core, socket, backlog, passesOptions, sink), ICompletionOwner
+    : Listener(core, socket, backlog, passesOptions, sink)
 {
-    private Completion? _accept;
+    private AcceptOperation? _accept;
     private Socket? _socket;
-    private Socket? _view;
     private bool _yielded;
     private bool _tookAny;
+    private bool _holdsOne;
 
-    public void Completed(Completion completion)
+    protected override void Listen(ListeningSocket socket)
     {
-        if (completion != _accept)
-        {
-            // Whoever came while accepting ended sees the end, not a silent connection.
-            completion.AcceptSocket?.Dispose();
-            completion.Dispose();
-            return;
-        }
-
-        bool yielded = _yielded;
-        _yielded = false;
-        try
-        {
-            if (yielded || TookOne())
-            {
-                GoOn();
-            }
-        }
-        catch (Exception failure) when (failure is not FatalLoopException && Broken is not null)
-        {
-            Broken(failure);
-        }
-    }
-
-    protected override void Listen(Socket socket)
-    {
-        _view = OperatingSystem.IsLinux() ? ViewOf(socket) : null;
-        _socket = _view ?? socket;
-        _socket.Blocking = false;
-        _accept = new Completion(Core, this);
+        _socket = socket.Acceptor;
+        _accept = new AcceptOperation(Core, Completed);
 
         // Nothing is accepted inside the call that starts the server, which may come before a run.
         PostAgain();
@@ -55,39 +26,32 @@ internal sealed class CompletionListener(
 
     protected override void StopListening()
     {
-        // Ends what is under way; the listening socket itself is not the view's.
-        _view?.Dispose();
-        _view = null;
-        if (_accept is { IsPending: false } idle)
-        {
-            idle.Dispose();
-        }
-
+        _accept?.End();
         _accept = null;
+        _yielded = false;
+        _holdsOne = false;
     }
 
     protected override void Suspend() => _tookAny = false;
 
-    /// <summary>A socket object of our own, so that accepting can end and the listening socket go on.</summary>
-    private Socket ViewOf(Socket socket)
-    {
-        if (UnixAcceptor.IsNeeded(socket))
-        {
-            return UnixAcceptor.Create(Descriptor);
-        }
-
-        int copy = Interop.Duplicate(Descriptor, 0);
-        return copy >= 0
-            ? new Socket(new SafeSocketHandle(copy, ownsHandle: true))
-            : throw SocketErrors.Create(SocketErrors.Last(), $"Accepting on {EndPoint}");
-    }
-
     /// <summary>Accepts who waits, a limited number in one message, then asks to be told of the next.</summary>
     protected override void GoOn()
     {
+        if (_accept is not { IsPending: false })
+        {
+            return;
+        }
+
+        bool holdsOne = _holdsOne;
+        _holdsOne = false;
+        if (holdsOne && !TookOne())
+        {
+            return;
+        }
+
         for (int i = 0; i < Batch && !IsPaused && _accept is { } accept; i++)
         {
-            if (accept.TryAccept(_socket!))
+            if (accept.TryStart(_socket!))
             {
                 if (_tookAny)
                 {
@@ -111,6 +75,30 @@ internal sealed class CompletionListener(
         }
     }
 
+    private void Completed()
+    {
+        bool yielded = _yielded;
+        _yielded = false;
+        if (IsPaused)
+        {
+            // Kept for the end of the pause.
+            _holdsOne = !yielded;
+            return;
+        }
+
+        try
+        {
+            if (yielded || TookOne())
+            {
+                GoOn();
+            }
+        }
+        catch (Exception failure) when (failure is not FatalLoopException && Broken is not null)
+        {
+            Broken(failure);
+        }
+    }
+
     private void PostAgain()
     {
         _yielded = true;
@@ -120,13 +108,10 @@ internal sealed class CompletionListener(
     /// <summary>Hands over who was accepted; false when accepting must pause.</summary>
     private bool TookOne()
     {
-        Completion done = _accept!;
-        SocketError error = done.SocketError;
+        SocketError error = _accept!.Error;
         if (error == SocketError.Success)
         {
-            Socket accepted = done.AcceptSocket!;
-            done.AcceptSocket = null;
-            Take(accepted);
+            Take(_accept.TakeAccepted());
             return true;
         }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Transports;
 
@@ -59,7 +58,7 @@ internal abstract class Listener : IDescriptorOwner
     {
         _socket.Listen(backlog);
         Registration = Core.Registrations.Add(Descriptor, SelectorEvents.Read, this);
-        Listen(_socket.Socket);
+        Listen(_socket);
     }
 
     public void Close()
@@ -109,7 +108,7 @@ internal abstract class Listener : IDescriptorOwner
     public override string ToString() => $"the listening socket of {EndPoint}";
 
     /// <summary>The socket listens: accept from now on.</summary>
-    protected abstract void Listen(Socket socket);
+    protected abstract void Listen(ListeningSocket socket);
 
     /// <summary>The socket is about to be closed.</summary>
     protected virtual void StopListening()

@@ -9,6 +9,7 @@ internal sealed class ListeningSocket
 {
     private readonly Socket _socket;
     private readonly UnixSocketFile? _file;
+    private Socket? _acceptor;
 
     /// <param name="socket">The socket; from now on nobody else closes it.</param>
     /// <param name="endPoint">Its address.</param>
@@ -27,8 +28,8 @@ internal sealed class ListeningSocket
         }
     }
 
-    /// <summary>For accepting only.</summary>
-    public Socket Socket => _socket;
+    /// <summary>What the base class library accepts with.</summary>
+    public Socket Acceptor => _acceptor ??= UnixAcceptor.IsNeeded(_socket) ? UnixAcceptor.Create(Descriptor) : _socket;
 
     public int Descriptor { get; }
 
@@ -106,6 +107,11 @@ internal sealed class ListeningSocket
     {
         // The file first: as long as the socket is open, no new file can have its inode.
         _ = _file?.Remove();
+        if (_acceptor != _socket)
+        {
+            _acceptor?.Dispose();
+        }
+
         if (IsUnix)
         {
             // Dispose would delete whatever has the path now if the socket was bound by its Bind; so would the finalizer.

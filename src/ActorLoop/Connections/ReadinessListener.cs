@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorLoop.Execution;
 using ActorLoop.Scheduling;
 using ActorLoop.Transports;
@@ -27,7 +26,7 @@ internal sealed class ReadinessListener(LoopCore core, ListeningSocket socket, i
         }
     }
 
-    protected override void Listen(Socket socket) => Registration!.Reader = this;
+    protected override void Listen(ListeningSocket socket) => Registration!.Reader = this;
 
     protected override void Suspend() => Core.Registrations.Watch(Registration!, SelectorEvents.None);
 

@@ -131,9 +131,7 @@ internal sealed class CompletionOperations(LoopCore core)
         {
             try
             {
-                // Any client of a Unix socket may have a name that ends the process.
-                using Socket? acceptor = UnixAcceptor.IsNeeded(socket) ? UnixAcceptor.Create((int)socket.Handle) : null;
-                Socket accepted = await (acceptor ?? socket).AcceptAsync(token);
+                Socket accepted = await socket.AcceptAsync(token);
                 accepted.Blocking = false;
                 return accepted;
             }

@@ -37,20 +37,6 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
 
     public void Connect(Socket socket) => Start(socket, static (socket, completion) => socket.ConnectAsync(completion));
 
-    /// <summary>Starts to accept. False: it is over already, and the owner is not told.</summary>
-    public bool TryAccept(Socket socket)
-    {
-        AcceptSocket = null;
-        return TryStart(socket, static (socket, completion) => socket.AcceptAsync(completion));
-    }
-
-    /// <summary>Has the owner hear of it in a turn to come, although the system has nothing to do. Also before a run.</summary>
-    public void PostAgain()
-    {
-        IsPending = true;
-        core.Post(new Message(this, null, Context));
-    }
-
     void IMessage.Run()
     {
         IsPending = false;
@@ -63,17 +49,7 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
         if (core.Mailbox.Post(new Message(this, null, Context)) == PostResult.Closed)
         {
             // The loop is closed. Its memory goes with it, so that nothing is given back to a pool here.
-            DropAccepted();
             Dispose();
-        }
-    }
-
-    private void DropAccepted()
-    {
-        if (AcceptSocket is { } accepted)
-        {
-            AcceptSocket = null;
-            accepted.Dispose();
         }
     }
 
@@ -98,12 +74,6 @@ internal sealed class Completion(LoopCore core, ICompletionOwner owner)
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             SocketError = (failure as SocketException)?.SocketErrorCode ?? SocketError.OperationAborted;
-            pending = false;
-        }
-        catch (ArgumentException)
-        {
-            // The base class library has no room for the name of whoever was accepted; not on Linux, see UnixAcceptor.
-            SocketError = SocketError.ConnectionAborted;
             pending = false;
         }
 

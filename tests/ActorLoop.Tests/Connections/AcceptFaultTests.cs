@@ -5,14 +5,17 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class AcceptFaultTests
+public class AcceptFaultTests
 {
+    /// <summary>What comes before the program of the server, on its command line.</summary>
+    protected virtual string[] Surroundings => [];
+
     [Fact(DisplayName = "SV-09 F1 Out of descriptors: one report, few attempts, others served on, and recovery when some are free")]
     public async Task Accept_OutOfDescriptors_BacksOffAndRecovers()
     {
         const int Clients = 200;
         Assert.SkipWhen(Programs.Find("prlimit") is null, "prlimit is not installed.");
-        await using HostedServer server = await HostedServer.StartAsync("prlimit", "--nofile=160:160", "--");
+        await using HostedServer server = await HostedServer.StartAsync("prlimit", ["--nofile=160:160", "--", .. Surroundings]);
         using var control = RawPeer.Connect(server.EndPoint);
         await AssertEchoesAsync(control);
         for (int episode = 1; episode <= 2; episode++)
@@ -62,7 +65,11 @@ public sealed class AcceptFaultTests
         try
         {
             await using HostedServer server = await HostedServer.StartAsync(
-                "strace", "-f", "--seccomp-bpf", "-qqq", "-o", log, "-e", "trace=accept4", "-e", $"inject=accept4:error={error}:when=3");
+                "strace",
+                [
+                    "-f", "--seccomp-bpf", "-qqq", "-o", log, "-e", "trace=accept4", "-e", $"inject=accept4:error={error}:when=3",
+                    .. Surroundings,
+                ]);
             int served = 0;
             for (int i = 0; i < 6; i++)
             {
@@ -70,10 +77,8 @@ public sealed class AcceptFaultTests
                 served += await EchoesAsync(peer) ? 1 : 0;
             }
 
-            // Out of descriptors, the one that waits is turned away with the descriptor in reserve.
-            Assert.Equal(report == "AcceptExhausted" ? 5 : 6, served);
             Assert.Equal(served, (await server.StatsAsync())["accepted"]);
-            Assert.Equal(report is null ? [] : [report], server.Reports);
+            VerifyInjected(served, report, server.Reports);
             Assert.Equal(0, (await server.EndAsync()).ExitCode);
             Assert.Contains($"{error} ", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
         }
@@ -81,6 +86,14 @@ public sealed class AcceptFaultTests
         {
             File.Delete(log);
         }
+    }
+
+    /// <summary>Six clients came, and one attempt to accept failed.</summary>
+    protected virtual void VerifyInjected(int served, string? report, IReadOnlyList<string> reports)
+    {
+        // Out of descriptors, the one that waits is turned away with the descriptor in reserve.
+        Assert.Equal(report == "AcceptExhausted" ? 5 : 6, served);
+        Assert.Equal(report is null ? [] : [report], reports);
     }
 
     /// <summary>

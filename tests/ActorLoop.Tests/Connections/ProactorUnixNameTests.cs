@@ -30,17 +30,6 @@ public sealed class ProactorUnixNameTests : LoopTest
         before.WaitUntilNothingNew();
     }
 
-    [Theory(DisplayName = "PR-05 UX-01 So it is by a socket of the user")]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void SocketAccept_OddNames_AcceptsAndLeavesNothing(bool waiting)
-    {
-        Accept(waiting);
-        DescriptorCensus before = DescriptorCensus.Take();
-        Accept(waiting);
-        before.WaitUntilNothingNew();
-    }
-
     private void Serve(bool together) => Run(async () =>
     {
         string path = _folder.NewPath();
@@ -68,25 +57,6 @@ public sealed class ProactorUnixNameTests : LoopTest
         }
 
         Assert.Equal(Clients, server.AcceptedCount);
-    });
-
-    private void Accept(bool waiting) => Run(async () =>
-    {
-        string path = _folder.NewPath();
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(Clients);
-        listener.Blocking = false;
-        for (int i = 0; i < Clients; i++)
-        {
-            Task<Socket>? early = waiting ? Loop.SocketAcceptAsync(listener).AsTask() : null;
-            await TurnsAsync();
-            using Socket client = Connect(path, i);
-            using Socket accepted = await (early ?? Loop.SocketAcceptAsync(listener).AsTask());
-            Assert.Equal(new UnixDomainSocketEndPoint(path), accepted.LocalEndPoint);
-            await client.SendAsync(new byte[1]);
-            Assert.Equal(1, await Loop.SocketReceiveAsync(accepted, new byte[10]));
-        }
     });
 
     private Socket Connect(string path, int number)

@@ -158,7 +158,14 @@ public abstract partial class EventLoop
                     throw CannotSendFile(transport);
                 }
 
-                await FileFallbackProtocol.SendAsync(transport, file, cancellationToken);
+                if (file.Source.IsFile && transport is CompletionTransport own)
+                {
+                    await own.SendFileAsync(file, cancellationToken);
+                }
+                else
+                {
+                    await FileFallbackProtocol.SendAsync(transport, file, cancellationToken);
+                }
             }
 
             return file.Sent;

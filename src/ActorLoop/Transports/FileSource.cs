@@ -8,6 +8,9 @@ internal abstract class FileSource : IDisposable
     /// <summary>What the system can send from, or -1.</summary>
     public virtual int Descriptor => -1;
 
+    /// <summary>Whether it is read at any position, without moving one.</summary>
+    public virtual bool IsFile => false;
+
     public static FileSource Of(Stream file) => file is FileStream { CanSeek: true } disk
         ? new HandleSource(disk.SafeFileHandle, disk)
         : new StreamSource(file);
@@ -39,6 +42,8 @@ internal abstract class FileSource : IDisposable
         public override int Descriptor => OperatingSystem.IsLinux() && Environment.Is64BitProcess
             ? (int)_handle.DangerousGetHandle()
             : -1;
+
+        public override bool IsFile => true;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken cancellationToken) =>
             RandomAccess.ReadAsync(_handle, buffer, position, cancellationToken);

@@ -100,6 +100,13 @@ internal abstract partial class StreamTransport
         }
     }
 
+    /// <summary>Sends a piece of a file, when nothing is buffered.</summary>
+    protected void SendDirectly(ReadOnlySpan<byte> data)
+    {
+        Outgoing ??= new OutgoingBuffer(Memory);
+        SendNow(data);
+    }
+
     private bool MayWrite(long length)
     {
         VerifyThread();

@@ -9,6 +9,9 @@ public abstract class SendFileTest : LoopTest
 {
     private readonly List<IDisposable> _mine = [];
 
+    /// <summary>Whether the loop has the system send files; else even that of a disk is read and written.</summary>
+    protected virtual bool SystemSends => true;
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -6,7 +6,7 @@ using Xunit;
 namespace ActorLoop.Tests.Files;
 
 // If this fails, a file arrives damaged over a socket that its user holds.
-public sealed class SocketSendFileTests : SendFileTest
+public class SocketSendFileTests : SendFileTest
 {
     private const int Big = 2_000_000;
 
@@ -27,7 +27,7 @@ public sealed class SocketSendFileTests : SendFileTest
             Stream source = native ? file.Stream : memory;
             await Loop.SocketSendAllAsync(near, "before "u8.ToArray());
             Task<byte[]> receiving = new RawPeer(far).ReceiveToEndAsync();
-            Assert.Equal(expected, await Loop.SocketSendFileAsync(near, source, offset, count, fallback: !native));
+            Assert.Equal(expected, await Loop.SocketSendFileAsync(near, source, offset, count, fallback: !native || !SystemSends));
             Assert.Equal(expected == 0 ? 7 : offset + expected, source.Position);
             await Loop.SocketSendAllAsync(near, " after"u8.ToArray());
             near.Shutdown(SocketShutdown.Send);
@@ -42,7 +42,7 @@ public sealed class SocketSendFileTests : SendFileTest
         (Socket near, Socket far) = NewSockets();
         TestFile file = NewFile(Big);
         Task<byte[]> receiving = new RawPeer(far).ReceiveAsync(Big);
-        Assert.Equal(Big, await Loop.SocketSendFileAsync(near, file.Stream.SafeFileHandle, fallback: false));
+        Assert.Equal(Big, await Loop.SocketSendFileAsync(near, file.Stream.SafeFileHandle, fallback: !SystemSends));
         Assert.Equal(file.Content, await receiving);
         Assert.Equal(0, file.Stream.Position);
     });
@@ -93,6 +93,7 @@ public sealed class SocketSendFileTests : SendFileTest
     [Fact(DisplayName = "SF-11 Canceling stops watching the socket and tells the position")]
     public void SocketSendFile_Canceled_StopsAndTellsThePosition() => Run(async () =>
     {
+        Assert.SkipUnless(SystemSends, "The socket is free for others while the file is read.");
         (Socket near, Socket far) = NewSockets();
         TestFile file = NewFile(Big);
         long before = Loop.Statistics.Descriptors;

@@ -5,7 +5,7 @@ using Xunit;
 namespace ActorLoop.Tests.Files;
 
 // If this fails, files arrive damaged or in clear over connections with TLS.
-public sealed class TlsSendFileTests : TlsTest
+public class TlsSendFileTests : TlsTest
 {
     [Fact(DisplayName = "SF-04 Over TLS a file is read and written; without the fallback it is refused, and the connection lives")]
     public void SendFile_OverTls_FallsBackOrRefuses() => Run(async () =>

@@ -6,6 +6,9 @@ switch (args)
     case ["activation", .. string[] names]:
         await ActivationHost.RunAsync(names);
         break;
+    case ["kind", string kind]:
+        KindHost.Run(kind);
+        break;
     case ["shutdown", "group"]:
         await ShutdownHost.RunGroupAsync();
         break;

@@ -130,7 +130,9 @@ public sealed class CoordinatedShutdownTests
             await Task.Yield();
             throw new FormatException("later");
         });
+#pragma warning disable VSTHRD114 // The mistake that is tested.
         shutdown.AddTask(ShutdownPhases.ServiceStop, "null", _ => null!);
+#pragma warning restore VSTHRD114
         shutdown.AddTask(ShutdownPhases.ServiceStop, "canceled", _ => Task.FromCanceled(new CancellationToken(canceled: true)));
         ShutdownReport report = await shutdown.RunAsync().WaitAsync(Patience.Bound, Token);
         ShutdownPhaseReport phase = report.Phases.Single(phase => phase.Name == ShutdownPhases.ServiceStop);

@@ -21,6 +21,7 @@ public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
     /// <param name="loops">How many; null is one for each core the process may use.</param>
     /// <param name="options">How the group is made; null is all defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not at least one loop.</exception>
+    /// <exception cref="ArgumentException">Loops over completions were asked to share a selector.</exception>
     public EventLoopGroup(int? loops = null, EventLoopGroupOptions? options = null)
     {
         int count = loops ?? Environment.ProcessorCount;
@@ -29,6 +30,11 @@ public sealed partial class EventLoopGroup : IAsyncDisposable, IPart
         if (_options.LoopFactory is not null && _options.SelectorSharing == SelectorSharing.Shared)
         {
             throw new ArgumentException("Loops that share a selector are made by the group: LoopFactory must be null.", nameof(options));
+        }
+
+        if (_options is { SelectorSharing: SelectorSharing.Shared, Loop.Kind: EventLoopKind.Proactor })
+        {
+            throw new ArgumentException("Loops over completions have no selector to share.", nameof(options));
         }
 
         _sharedSelector = _options.SelectorSharing == SelectorSharing.Shared ? new SharedSelector(Selector.CreateDefault()) : null;

@@ -3,6 +3,8 @@ namespace ActorLoop;
 /// <summary>Decides which loop a thread has and which kind new loops are. Mirrors asyncio's event loop policies.</summary>
 public class EventLoopPolicy
 {
+    private const string Variable = "ACTORLOOP_LOOP";
+
     private static EventLoopPolicy s_current = new();
 
     [ThreadStatic]
@@ -30,8 +32,32 @@ public class EventLoopPolicy
     /// <param name="loop">The loop, or null to take it away.</param>
     public virtual void Set(EventLoop? loop) => t_loop = loop;
 
-    /// <summary>Creates the best loop for this system.</summary>
+    /// <summary>
+    /// Creates a loop of the kind that <see cref="EventLoopOptions.Kind"/> asks for, by default the best for this system: over a
+    /// selector on Linux, over completions elsewhere.
+    /// </summary>
     /// <param name="options">How the loop is made; null is all defaults.</param>
     /// <returns>A new loop, which the caller closes.</returns>
-    public virtual EventLoop Create(EventLoopOptions? options) => new SelectorEventLoop(options: options);
+    /// <exception cref="InvalidOperationException">
+    /// The environment variable <c>ACTORLOOP_LOOP</c>, which counts where the options leave it open, names no kind of loop.
+    /// </exception>
+    public virtual EventLoop Create(EventLoopOptions? options) => KindOf(options) == EventLoopKind.Proactor
+        ? new ProactorEventLoop(options)
+        : new SelectorEventLoop(options: options);
+
+    private static EventLoopKind KindOf(EventLoopOptions? options) => options?.Kind switch
+    {
+        EventLoopKind.Selector => EventLoopKind.Selector,
+        EventLoopKind.Proactor => EventLoopKind.Proactor,
+        _ => DefaultKind(Environment.GetEnvironmentVariable(Variable)),
+    };
+
+    private static EventLoopKind DefaultKind(string? wanted) => wanted switch
+    {
+        null or "" => OperatingSystem.IsLinux() ? EventLoopKind.Selector : EventLoopKind.Proactor,
+        "selector" => EventLoopKind.Selector,
+        "proactor" => EventLoopKind.Proactor,
+        _ => throw new InvalidOperationException(
+            $"The environment variable {Variable} is '{wanted}'; it must be 'selector', 'proactor', or not set."),
+    };
 }

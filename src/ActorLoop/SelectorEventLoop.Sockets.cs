@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorLoop.Connections;
 using ActorLoop.Futures;
 using ActorLoop.Sockets;
+using ActorLoop.Transports;
 
 namespace ActorLoop;
 
@@ -34,37 +34,22 @@ public sealed partial class SelectorEventLoop
         Sockets.SendToAsync(socket, data, target, TaskToken.Or(cancellationToken));
 
     /// <inheritdoc/>
-    public override ValueTask SocketConnectAsync(
-        Socket socket, EndPoint target, CancellationToken cancellationToken = default)
-    {
-        AddressResolver.CheckTarget(target, nameof(target));
-        if (target is not DnsEndPoint name)
-        {
-            return Sockets.ConnectAsync(socket, target, TaskToken.Or(cancellationToken));
-        }
-
-        // What is wrong with the call is said at once, as for an address.
-        _ = Sockets.Open(socket, SelectorEvents.Write, nameof(SocketConnectAsync));
-        return ConnectByNameAsync(socket, name, TaskToken.Or(cancellationToken));
-    }
-
-    /// <inheritdoc/>
     public override ValueTask<Socket> SocketAcceptAsync(Socket socket, CancellationToken cancellationToken = default) =>
         Sockets.AcceptAsync(socket, TaskToken.Or(cancellationToken));
 
-    private static SocketOperations CreateSockets(EventLoop loop)
+    private protected override void CheckSocket(Socket socket, SelectorEvents direction, string member) =>
+        _ = Sockets.Open(socket, direction, member);
+
+    private protected override ValueTask ConnectAsync(Socket socket, EndPoint target, CancellationToken cancellationToken) =>
+        Sockets.ConnectAsync(socket, target, cancellationToken);
+
+    private protected override ValueTask<bool> TrySendFileAsync(
+        Socket socket, FileTransfer file, CancellationToken cancellationToken) =>
+        Sockets.SendFileAsync(socket, file, cancellationToken);
+
+    private SocketOperations CreateSockets()
     {
         RequireLinux();
-        return new SocketOperations(loop.Core);
-    }
-
-    private SocketOperations CreateSockets() => CreateSockets(this);
-
-    private async ValueTask ConnectByNameAsync(Socket socket, DnsEndPoint name, CancellationToken cancellationToken)
-    {
-        bool both = socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode;
-        List<IPEndPoint> found = await AddressResolver.ResolveAsync(
-            this, name, both ? null : socket.AddressFamily, socket.SocketType, cancellationToken);
-        await Sockets.ConnectAsync(socket, found[0], cancellationToken);
+        return new SocketOperations(Core);
     }
 }

@@ -29,7 +29,7 @@ public abstract class LoopTest : IDisposable
         }
     }
 
-    protected virtual EventLoop CreateLoop(EventLoopOptions options) => new SelectorEventLoop(options: options);
+    protected virtual EventLoop CreateLoop(EventLoopOptions options) => EventLoop.Create(options);
 
     public void Dispose()
     {

@@ -14,9 +14,10 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
     where TProtocol : StreamProtocol
 {
     private readonly LoopTask? _task = core.CurrentTask;
+    private readonly StreamSockets _sockets = StreamSockets.Of(core);
     private ConnectionRace? _race;
     private UnixAttempt? _unix;
-    private SocketTransport? _transport;
+    private StreamTransport? _transport;
     private TlsTransport? _secure;
     private TProtocol? _protocol;
     private string _host = "";
@@ -42,9 +43,16 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         Watch(cancellationToken);
         if (!IsOver)
         {
-            Core.Closed += UnixClosed;
-            _unix = new UnixAttempt(Core, target, UnixConnected, UnixFailed);
-            _unix.Start();
+            if (OperatingSystem.IsLinux())
+            {
+                Core.Closed += UnixClosed;
+                _unix = new UnixAttempt(Core, target, UnixConnected, UnixFailed);
+                _unix.Start();
+            }
+            else
+            {
+                _ = ConnectPortablyAsync(target, cancellationToken);
+            }
         }
 
         return Outcome;
@@ -60,16 +68,16 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         }
         else
         {
-            Attach(SocketHandle.Adopt(socket), socket.RemoteEndPoint, IsTcp(socket.AddressFamily, socket.ProtocolType));
+            Attach(_sockets.Adopt(socket), socket.RemoteEndPoint, IsTcp(socket.AddressFamily, socket.ProtocolType));
         }
 
         return Outcome;
     }
 
-    void IRaceOwner.Connected(int descriptor, IPEndPoint target)
+    void IRaceOwner.Connected(SocketHandle handle, IPEndPoint target)
     {
         _race = null;
-        AttachForCaller(descriptor, target, NoDelayApplies);
+        AttachForCaller(handle, target, NoDelayApplies);
     }
 
     void IRaceOwner.AllFailed(IReadOnlyList<Exception> failures) =>
@@ -77,10 +85,33 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
 
     void IRaceOwner.RaceClosed() => LoopClosed();
 
+    private async Task ConnectPortablyAsync(UnixDomainSocketEndPoint target, CancellationToken cancellationToken)
+    {
+        Core.Closed += LoopClosed;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(target, cancellationToken);
+            AttachForCaller(_sockets.Adopt(socket), peer: null, isTcp: false);
+        }
+        catch (Exception failure)
+        {
+            socket.Dispose();
+            if (!EndIfCanceled())
+            {
+                Fail(failure);
+            }
+        }
+        finally
+        {
+            Core.Closed -= LoopClosed;
+        }
+    }
+
     private void UnixConnected(int descriptor)
     {
         Core.Closed -= UnixClosed;
-        AttachForCaller(descriptor, peer: null, isTcp: false);
+        AttachForCaller(_sockets.Own(descriptor), peer: null, isTcp: false);
     }
 
     private void UnixFailed(Exception failure)
@@ -160,9 +191,8 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
         _race.Start();
     }
 
-    private void AttachForCaller(int descriptor, EndPoint? peer, bool isTcp)
+    private void AttachForCaller(SocketHandle handle, EndPoint? peer, bool isTcp)
     {
-        var handle = new SocketHandle(descriptor, managed: null);
         if (_task is { } task && Core.CurrentTask != task)
         {
             // The factory is code of the caller's task, although another message leads to it.
@@ -190,10 +220,10 @@ internal sealed class Connecting<TProtocol>(LoopCore core, Func<TProtocol> facto
             {
                 Supervision = ConnectionSupervision.Of(options.Strategy, options.Restart, factory),
             };
-            transportOptions.Apply(socket.Descriptor);
+            transportOptions.Apply(socket);
             _secure = tls is null ? null : new TlsTransport(Core, _protocol, tls);
             StreamProtocol first = _secure ?? (StreamProtocol)_protocol;
-            _transport = new SocketTransport(Core, socket, first, transportOptions, peer, owner: null);
+            _transport = _sockets.NewTransport(Core, socket, first, transportOptions, peer, owner: null);
         }
         catch (Exception failure)
         {

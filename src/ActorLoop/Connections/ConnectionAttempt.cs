@@ -2,19 +2,14 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorLoop.Execution;
-using ActorLoop.Scheduling;
 using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>
-/// One socket on its way to one address. Readiness for writing says that the attempt is over, one way or the other.
-/// </summary>
+/// <summary>One socket on its way to one address; the kind of loop knows how to hear of its end.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPoint target) : IMessage, IDescriptorOwner
+internal abstract class ConnectionAttempt(ConnectionRace race, int number, IPEndPoint target) : IDescriptorOwner
 {
-    private readonly SocketAddress _address = target.Serialize();
-    private int _descriptor = -1;
     private Registration? _registration;
 
     /// <summary>Its place in the order in which attempts are started.</summary>
@@ -24,6 +19,11 @@ internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPo
 
     /// <summary>Why it failed at once.</summary>
     public Exception? Failure { get; private set; }
+
+    protected ConnectionRace Race => race;
+
+    /// <summary>Whether the system is still at it.</summary>
+    protected bool IsUnderWay => _registration is not null;
 
     /// <summary>Opens the socket and starts to connect. Nothing is open if it fails.</summary>
     public AttemptState Begin()
@@ -40,89 +40,56 @@ internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPo
         }
     }
 
-    /// <summary>Hands the descriptor over.</summary>
-    public int Release()
+    /// <summary>Hands the socket over.</summary>
+    public SocketHandle Release()
     {
-        int descriptor = _descriptor;
-        _descriptor = -1;
+        SocketHandle socket = TakeSocket();
         Forget();
-        return descriptor;
+        return socket;
     }
 
     public void Close()
     {
-        // Out of the selector first: the number may be somebody else's as soon as it is closed.
+        // Out of the table first: the number may be somebody else's as soon as it is closed.
         Forget();
-        if (_descriptor >= 0)
-        {
-            _ = Interop.Close(_descriptor);
-            _descriptor = -1;
-        }
+        CloseSocket();
     }
 
     public void LoopClosing() => race.LoopClosing();
 
-    public void LoopDropped() => _ = Interop.Close(_descriptor);
+    public void LoopDropped() => CloseSocket();
 
     public override string ToString() => $"the attempt to connect to {target}";
 
-    void IMessage.Run()
+    protected abstract AttemptState Open();
+
+    protected abstract SocketHandle TakeSocket();
+
+    /// <summary>Does nothing if there is none.</summary>
+    protected abstract void CloseSocket();
+
+    protected abstract bool TryBind(IPEndPoint local, out SocketException failure);
+
+    protected Registration Register(int descriptor)
     {
-        // Closed or handed over in the turn in which it became ready.
-        if (_registration is null)
+        _registration = race.Core.Registrations.Add(descriptor, SelectorEvents.Write, this);
+        _registration.Context = race.Context;
+        return _registration;
+    }
+
+    protected void Fail(SocketException failure)
+    {
+        Close();
+        race.AttemptFailed(this, failure);
+    }
+
+    protected void BindToLocal()
+    {
+        if (race.Locals is not { } locals)
         {
             return;
         }
 
-        int error = Interop.Connect(_descriptor, _address) == 0 ? 0 : SocketErrors.Last();
-        switch (error)
-        {
-            case SocketErrors.AlreadyInProgress or SocketErrors.InProgress or SocketErrors.Interrupted:
-                return;
-            case 0 or SocketErrors.IsConnected when !IsConnectedToItself():
-                race.AttemptConnected(this);
-                return;
-            case 0 or SocketErrors.IsConnected:
-                error = SocketErrors.ConnectionRefused;
-                break;
-        }
-
-        Close();
-        race.AttemptFailed(this, Refusal(error));
-    }
-
-    private AttemptState Open()
-    {
-        _descriptor = Interop.CreateStreamSocket(target.AddressFamily, race.Protocol);
-        if (_descriptor < 0)
-        {
-            throw SocketErrors.Create(SocketErrors.Last(), $"Opening a socket for {target}");
-        }
-
-        if (race.Locals is { } locals)
-        {
-            Bind(locals);
-        }
-
-        int error = Interop.Connect(_descriptor, _address) == 0 ? 0 : SocketErrors.Last();
-        if (error == 0)
-        {
-            return AttemptState.Connected;
-        }
-
-        if (error is not (SocketErrors.InProgress or SocketErrors.Interrupted))
-        {
-            throw Refusal(error);
-        }
-
-        _registration = race.Core.Registrations.Add(_descriptor, SelectorEvents.Write, this);
-        _registration.Context = race.Context;
-        _registration.Writer = this;
-        return AttemptState.Pending;
-    }
-
-    private void Bind(IReadOnlyList<IPEndPoint> locals)
-    {
         SocketException? failure = null;
         foreach (IPEndPoint local in locals)
         {
@@ -131,12 +98,12 @@ internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPo
                 continue;
             }
 
-            if (Interop.Bind(_descriptor, local) == 0)
+            if (TryBind(local, out SocketException problem))
             {
                 return;
             }
 
-            failure = SocketErrors.Create(SocketErrors.Last(), $"Binding the connection to {target} to the local address {local}");
+            failure = problem;
         }
 
         throw failure ?? new SocketException(
@@ -146,10 +113,8 @@ internal sealed class ConnectionAttempt(ConnectionRace race, int number, IPEndPo
     /// <summary>
     /// A client whose system picks the very port it wants to reach meets itself: TCP allows it, and nobody listens there.
     /// </summary>
-    private bool IsConnectedToItself() =>
-        race.Locals is null && IPAddress.IsLoopback(target.Address) && target.Equals(SocketNames.Local(_descriptor));
-
-    private SocketException Refusal(int error) => SocketErrors.Create(error, $"Connecting to {target}");
+    protected bool IsConnectedToItself(EndPoint? local) =>
+        race.Locals is null && IPAddress.IsLoopback(target.Address) && target.Equals(local);
 
     private void Forget()
     {

@@ -15,6 +15,7 @@ internal sealed class ConnectionRace
 {
     private readonly LoopCore _core;
     private readonly IRaceOwner _owner;
+    private readonly StreamSockets _sockets;
     private readonly IReadOnlyList<IPEndPoint> _targets;
     private readonly TimeSpan? _delay;
     private readonly ExecutionContext? _context = DefaultContext.CaptureUnlessDefault();
@@ -35,6 +36,7 @@ internal sealed class ConnectionRace
     {
         _core = core;
         _owner = owner;
+        _sockets = StreamSockets.Of(core);
         _targets = targets;
         _delay = delay;
         _failures = new Exception?[targets.Count];
@@ -104,7 +106,7 @@ internal sealed class ConnectionRace
         _stagger?.Cancel();
         while (_started < _targets.Count)
         {
-            var attempt = new ConnectionAttempt(this, _started, _targets[_started]);
+            ConnectionAttempt attempt = _sockets.NewAttempt(this, _started, _targets[_started]);
             _started++;
             _latest = attempt;
             _running.Add(attempt);

@@ -3,23 +3,24 @@ using ActorLoop.Transports;
 
 namespace ActorLoop.Connections;
 
-/// <summary>Turns an accepted descriptor into a transport with its protocol, on the loop that will own it.</summary>
+/// <summary>Turns an accepted socket into a transport with its protocol, on the loop that will own it.</summary>
 internal sealed class ConnectionStarter(LoopCore core, Func<StreamProtocol> factory, TransportOptions options, ITransportOwner? owner)
 {
     /// <summary>Null when the connection could not be set up; it is closed and reported then.</summary>
-    public SocketTransport? Start(in AcceptedSocket accepted)
+    public StreamTransport? Start(in AcceptedSocket accepted)
     {
-        var socket = new SocketHandle(accepted.Descriptor, managed: null);
+        SocketHandle socket = accepted.Handle;
         try
         {
             if (!accepted.IsSetUp)
             {
-                options.Apply(accepted.Descriptor);
+                options.Apply(socket);
             }
 
             StreamProtocol protocol = factory() ?? throw new InvalidOperationException("The protocol factory returned null.");
             StreamProtocol first = options.Tls is { } tls ? new TlsTransport(core, protocol, tls) : protocol;
-            var transport = new SocketTransport(core, socket, first, options, accepted.Peer, owner) { BoundTo = accepted.Local };
+            StreamTransport transport = StreamSockets.Of(core).NewTransport(core, socket, first, options, accepted.Peer, owner);
+            transport.BoundTo = accepted.Local;
             transport.PostStart();
             return transport;
         }

@@ -11,7 +11,7 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
     : Opening<(IDatagramTransport Transport, TProtocol Protocol)>(core)
     where TProtocol : DatagramProtocol
 {
-    private DatagramTransport? _transport;
+    private IOpenedDatagrams? _transport;
     private TProtocol? _protocol;
 
     public Task<(IDatagramTransport Transport, TProtocol Protocol)> OpenAsync(CancellationToken cancellationToken)
@@ -66,9 +66,16 @@ internal sealed class DatagramOpening<TProtocol>(LoopCore core, Func<TProtocol> 
                 return;
             }
 
+            if (Core.UsesCompletions)
+            {
+                socket = socket with { Handle = socket.Handle.ForCompletions() };
+            }
+
             var settings = new DatagramSettings(
                 socket.Family, socket.Target, socket.IsConnected, options.Offloads, options.WriteBufferLimits, socket.RemoveFile);
-            _transport = new DatagramTransport(Core, socket.Handle, _protocol!, settings);
+            _transport = Core.UsesCompletions
+                ? new CompletionDatagramTransport(Core, socket.Handle, _protocol!, settings)
+                : new DatagramTransport(Core, socket.Handle, _protocol!, settings);
         }
         catch
         {

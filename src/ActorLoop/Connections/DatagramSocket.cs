@@ -22,19 +22,27 @@ internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family,
         {
             (Socket bound, file) = await UnixBinder.BindAsync(
                 path, SocketType.Dgram, options.UnixMode, options.CleanupSocket, clock, cancellationToken);
-            handle = SocketHandle.Adopt(bound);
+            handle = Take(bound);
             local = null;
         }
         else
         {
-            handle = Create(family, (int)(options.Protocol ?? 0));
+            handle = OperatingSystem.IsLinux() ? Create(family, (int)(options.Protocol ?? 0)) : CreateManaged(family, options.Protocol);
         }
 
         bool connected = remote is not null && !options.AllowBroadcast;
         var socket = new DatagramSocket(handle, family, remote, connected, file);
         try
         {
-            SetUp(handle.Descriptor, local, connected ? remote : null, options);
+            if (OperatingSystem.IsLinux())
+            {
+                SetUp(handle.Descriptor, local, connected ? remote : null, options);
+            }
+            else
+            {
+                SetUpManaged(handle.Managed!, local, connected ? remote : null, options);
+            }
+
             return socket;
         }
         catch
@@ -46,9 +54,9 @@ internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family,
 
     public static DatagramSocket Adopt(Socket socket, bool removeFile)
     {
-        SocketHandle handle = SocketHandle.Adopt(socket);
-        EndPoint? peer = SocketNames.Peer(handle.Descriptor, out bool connected);
-        EndPoint? local = SocketNames.Local(handle.Descriptor);
+        SocketHandle handle = Take(socket);
+        EndPoint? peer = PeerOf(handle, out bool connected);
+        EndPoint? local = handle.LocalName;
         UnixSocketFile? file = removeFile && local is not null && UnixPath.FileOf(local) is { } path ? UnixSocketFile.Find(path) : null;
         return new DatagramSocket(
             handle,
@@ -67,6 +75,50 @@ internal sealed record DatagramSocket(SocketHandle Handle, AddressFamily Family,
 
     /// <summary>Comes before closing: as long as the socket is open, no new file can have its inode.</summary>
     public void RemoveFile() => _ = File?.Remove();
+
+    private static SocketHandle Take(Socket socket) =>
+        OperatingSystem.IsLinux() ? SocketHandle.Adopt(socket) : SocketHandle.AdoptForCompletions(socket);
+
+    private static EndPoint? PeerOf(SocketHandle handle, out bool connected)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return SocketNames.Peer(handle.Descriptor, out connected);
+        }
+
+        EndPoint? peer = handle.PeerName;
+        connected = peer is not null;
+        return peer;
+    }
+
+    private static SocketHandle CreateManaged(AddressFamily family, ProtocolType? protocol)
+    {
+        ProtocolType fitting = protocol ?? (family == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Udp);
+        return SocketHandle.AdoptForCompletions(new Socket(family, SocketType.Dgram, fitting));
+    }
+
+    private static void SetUpManaged(Socket socket, EndPoint? local, EndPoint? remote, DatagramOptions options)
+    {
+        if (options.ReusePort)
+        {
+            throw new PlatformNotSupportedException($"{nameof(DatagramOptions.ReusePort)} is Linux's.");
+        }
+
+        if (options.AllowBroadcast)
+        {
+            socket.EnableBroadcast = true;
+        }
+
+        if (local is not null)
+        {
+            socket.Bind(local);
+        }
+
+        if (remote is not null)
+        {
+            socket.Connect(remote);
+        }
+    }
 
     private static SocketHandle Create(AddressFamily family, int protocol)
     {

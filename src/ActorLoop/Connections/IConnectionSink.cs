@@ -1,6 +1,6 @@
 namespace ActorLoop.Connections;
 
-/// <summary>Where a listener delivers the descriptors it accepted.</summary>
+/// <summary>Where a listener delivers the sockets it accepted.</summary>
 internal interface IConnectionSink
 {
     void Accepted(in AcceptedSocket socket);

@@ -1,5 +1,3 @@
-using ActorLoop.Transports;
-
 namespace ActorLoop.Connections;
 
 /// <summary>Gives each accepted connection to the server, and so to the loop, that has the fewest.</summary>
@@ -16,7 +14,7 @@ internal sealed class LeastLoadedPlacement : IConnectionSink
         SocketServer? target = Choose(_members);
         if (target is null)
         {
-            new SocketHandle(socket.Descriptor, managed: null).Close();
+            socket.Handle.Close();
         }
         else if (target.IsOnLoop)
         {

@@ -19,11 +19,16 @@ internal sealed class ListeningSocket
         _file = file;
         Descriptor = (int)socket.Handle;
         EndPoint = endPoint;
-        Interop.MakeNonBlocking(Descriptor);
-
-        // A Socket made from a raw handle has it only if whoever opened the handle thought of it.
-        _ = Interop.TrySetCloseOnExec(Descriptor);
+        socket.Blocking = false;
+        if (OperatingSystem.IsLinux())
+        {
+            // A Socket made from a raw handle has it only if whoever opened the handle thought of it.
+            _ = Interop.TrySetCloseOnExec(Descriptor);
+        }
     }
+
+    /// <summary>For accepting only.</summary>
+    public Socket Socket => _socket;
 
     public int Descriptor { get; }
 
@@ -54,7 +59,7 @@ internal sealed class ListeningSocket
             throw new ArgumentException($"A server needs a stream socket, not {socket.SocketType}.", nameof(socket));
         }
 
-        EndPoint? endPoint = SocketNames.Local((int)socket.Handle);
+        EndPoint? endPoint = new SocketHandle((int)socket.Handle, socket).LocalName;
         if (endPoint is null or IPEndPoint { Port: 0 })
         {
             throw new ArgumentException("The socket is not bound; bind it before it is given to a server.", nameof(socket));
@@ -69,7 +74,7 @@ internal sealed class ListeningSocket
     /// </summary>
     public void Listen(int backlog)
     {
-        if (Interop.IsListening(Descriptor))
+        if (OperatingSystem.IsLinux() && Interop.IsListening(Descriptor))
         {
             return;
         }

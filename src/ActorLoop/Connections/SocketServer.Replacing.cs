@@ -26,7 +26,7 @@ internal sealed partial class SocketServer
         _state = ServerState.Closed;
         List<ListeningSocket> sockets = [.. _listeners.Select(listener => listener.Release())];
         _listeners.Clear();
-        foreach (SocketTransport client in _clients.ToArray())
+        foreach (StreamTransport client in _clients.ToArray())
         {
             client.LoopClosing();
         }
@@ -77,8 +77,13 @@ internal sealed partial class SocketServer
         _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
     }
 
-    private Listener NewListener(ListeningSocket socket) =>
-        new(_core, socket, _backlog, _transportOptions.TryApply(socket.Descriptor), _placement ?? this) { Broken = Escalated };
+    private Listener NewListener(ListeningSocket socket)
+    {
+        Listener listener = StreamSockets.Of(_core).NewListener(
+            _core, socket, _backlog, _transportOptions.TryApply(socket.Descriptor), _placement ?? this);
+        listener.Broken = Escalated;
+        return listener;
+    }
 
     /// <summary>A connection that was on its way to a loop that has ended goes to one that has not.</summary>
     private bool Rehome(in AcceptedSocket socket)

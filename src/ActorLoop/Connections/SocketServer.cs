@@ -15,7 +15,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     private readonly LoopCore _core;
     private readonly List<Listener> _listeners;
-    private readonly HashSet<SocketTransport> _clients = [];
+    private readonly HashSet<StreamTransport> _clients = [];
     private readonly ConnectionStarter _starter;
     private readonly TransportOptions _transportOptions;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -150,7 +150,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
         // The factory may close the server, which must not be over before this connection is.
         _isStarting = true;
-        SocketTransport? transport = _starter.Start(socket);
+        StreamTransport? transport = _starter.Start(socket);
         _isStarting = false;
         if (transport is null)
         {
@@ -176,7 +176,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
     public void Refuse(in AcceptedSocket socket)
     {
         Interlocked.Decrement(ref _load);
-        new SocketHandle(socket.Descriptor, managed: null).Close();
+        socket.Handle.Close();
     }
 
     /// <summary>Delivers a connection accepted on another loop. Thread: any.</summary>
@@ -189,7 +189,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
         }
     }
 
-    public void TransportEnded(SocketTransport transport)
+    public void TransportEnded(StreamTransport transport)
     {
         Interlocked.Decrement(ref _load);
         lock (_clients)
@@ -273,7 +273,7 @@ internal sealed partial class SocketServer : Server, IConnectionSink, ITransport
 
     private void ForEachClient(Action<ITransport> action)
     {
-        foreach (SocketTransport client in _clients.ToArray())
+        foreach (StreamTransport client in _clients.ToArray())
         {
             action(client.Outermost);
         }

@@ -25,7 +25,7 @@ internal sealed class SpareDescriptors
     /// <summary>Takes the reserve back; false when there is still not enough for all of it.</summary>
     public bool TryHold()
     {
-        while (_held.Count < _wanted)
+        while (OperatingSystem.IsLinux() && _held.Count < _wanted)
         {
             int descriptor = Interop.Open("/dev/null", ReadOnlyCloseOnExec);
             if (descriptor < 0)
@@ -48,6 +48,11 @@ internal sealed class SpareDescriptors
     /// <summary>Accepts one waiting client, with a released descriptor, only to close the connection.</summary>
     public static unsafe void TurnAwayOne(int listener)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         int client = Interop.Accept(listener, null, null, Interop.NonBlockCloseOnExec);
         if (client >= 0)
         {

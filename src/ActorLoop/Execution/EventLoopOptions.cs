@@ -19,6 +19,12 @@ public sealed record EventLoopOptions
     public string? Name { get; init; }
 
     /// <summary>
+    /// Which kind of loop is made by those who do not name its class. Default: <see cref="EventLoopKind.Default"/>, the best for this
+    /// system.
+    /// </summary>
+    public EventLoopKind Kind { get; init; }
+
+    /// <summary>
     /// Debug mode: wrong-thread checks, slow-callback warnings and creation traces. Default: on if the environment variable
     /// <c>ACTORLOOP_DEBUG</c> is set and not empty.
     /// </summary>

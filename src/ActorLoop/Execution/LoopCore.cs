@@ -2,6 +2,7 @@ using ActorLoop.Diagnostics;
 using ActorLoop.Futures;
 using ActorLoop.Mailboxes;
 using ActorLoop.Scheduling;
+using ActorLoop.Selectors;
 
 namespace ActorLoop.Execution;
 
@@ -24,6 +25,7 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
         SlowCallbackDuration = options.SlowCallbackDuration;
         UnobservedExceptionDelay = options.UnobservedExceptionDelay;
         _selector = selector;
+        UsesCompletions = selector is GateSelector;
         MayKeepIdleDescriptors = selector.ForgetsClosedDescriptors;
         Clock = new LoopClock(options.TimeProvider);
         Mailbox = new Mailbox(options.MailboxCapacity ?? 0, Wake);
@@ -85,6 +87,9 @@ internal sealed partial class LoopCore : IFutureHost, ITimerOwner
     /// Whether a descriptor that its user closes vanishes from the selector, so that it may stay there between uses.
     /// </summary>
     public bool MayKeepIdleDescriptors { get; }
+
+    /// <summary>Whether the system works for this loop and says when it is done, instead of what is ready.</summary>
+    public bool UsesCompletions { get; }
 
     /// <summary>Whether the calling thread is running this loop now.</summary>
     public bool IsOnLoop => Mailbox.IsOwner;

@@ -167,7 +167,7 @@ internal sealed class SocketOperations
 
         SafeSocketHandle handle = socket.SafeHandle;
         ObjectDisposedException.ThrowIf(handle.IsClosed || handle.IsInvalid, socket);
-        MakeNonBlocking(socket, member);
+        MakeNonBlocking(Core, socket, member);
         return new SocketAccess(handle, FindWatch(handle, direction, member));
     }
 
@@ -179,7 +179,7 @@ internal sealed class SocketOperations
         }
     }
 
-    private static void CheckTarget(Socket socket, EndPoint target)
+    public static void CheckTarget(Socket socket, EndPoint target)
     {
         ArgumentNullException.ThrowIfNull(target);
         AddressFamily family = target.AddressFamily;
@@ -194,19 +194,19 @@ internal sealed class SocketOperations
     }
 
     /// <summary>A socket for both families takes the older addresses in the clothing of the newer.</summary>
-    private static EndPoint Fit(Socket socket, EndPoint target) =>
+    public static EndPoint Fit(Socket socket, EndPoint target) =>
         target is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } old && socket.AddressFamily == AddressFamily.InterNetworkV6
             ? new IPEndPoint(old.Address.MapToIPv6(), old.Port)
             : target;
 
-    private void MakeNonBlocking(Socket socket, string member)
+    public static void MakeNonBlocking(LoopCore core, Socket socket, string member)
     {
         if (!socket.Blocking)
         {
             return;
         }
 
-        if (Core.Debug)
+        if (core.Debug)
         {
             throw new ArgumentException($"{member} needs a non-blocking socket: set Blocking to false.", nameof(socket));
         }

@@ -12,7 +12,7 @@ internal sealed class LoopTree : ITransportOwner
 
     private readonly LoopCore _core;
     private readonly List<IPart> _servers = [];
-    private readonly HashSet<SocketTransport> _clients = [];
+    private readonly HashSet<StreamTransport> _clients = [];
     private readonly long _uid = Interlocked.Increment(ref s_lastUid);
     private PartSlot _node;
     private int _lastNumber;
@@ -74,7 +74,7 @@ internal sealed class LoopTree : ITransportOwner
     /// <summary>The number of the next endpoint, pipe or child process that is named. Thread: any.</summary>
     public int NextPartNumber() => Interlocked.Increment(ref _lastPart);
 
-    public void TransportStarted(SocketTransport transport)
+    public void TransportStarted(StreamTransport transport)
     {
         lock (_clients)
         {
@@ -82,7 +82,7 @@ internal sealed class LoopTree : ITransportOwner
         }
     }
 
-    public void TransportEnded(SocketTransport transport)
+    public void TransportEnded(StreamTransport transport)
     {
         lock (_clients)
         {

@@ -10,7 +10,7 @@ namespace ActorLoop.Transports;
 /// A datagram socket as an actor of its loop. This part holds the life cycle; receiving and sending have files of their own.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed partial class DatagramTransport : IDatagramTransport, IMessage, IFlushable, IDescriptorOwner
+internal sealed partial class DatagramTransport : IOpenedDatagrams, IMessage, IFlushable, IDescriptorOwner
 {
     private static readonly Action<object?> s_start = static transport => ((DatagramTransport)transport!).Start();
     private static readonly Action<object?> s_lost = static transport => ((DatagramTransport)transport!).Lost();

@@ -11,12 +11,12 @@ internal interface ITransportOwner : IPart
     /// <summary>The number of the next connection. Loop thread only.</summary>
     int NextNumber();
 
-    void TransportStarted(SocketTransport transport)
+    void TransportStarted(StreamTransport transport)
     {
     }
 
     /// <summary>A connection failed, and its strategy leaves it to whom it belongs to what becomes of that.</summary>
     void Escalated(Exception failure);
 
-    void TransportEnded(SocketTransport transport);
+    void TransportEnded(StreamTransport transport);
 }

@@ -16,6 +16,9 @@ internal static unsafe partial class Interop
     private const int NoFollow = 0x100;
     private const uint StatBasic = 0x7ff;
 
+    /// <summary>Has a descriptor stand for what another one stands for; it stays closed to child processes.</summary>
+    public static int Replace(int descriptor, int by) => Duplicate(by, descriptor, 0x80000);
+
     [LibraryImport("libc", EntryPoint = "fchmod")]
     public static partial int SetMode(int descriptor, uint mode);
 
@@ -110,4 +113,7 @@ internal static unsafe partial class Interop
         public uint User;
         public uint Group;
     }
+
+    [LibraryImport("libc", EntryPoint = "dup3")]
+    private static partial int Duplicate(int descriptor, int target, int flags);
 }

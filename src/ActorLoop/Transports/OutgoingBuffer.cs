@@ -18,6 +18,16 @@ internal sealed unsafe class OutgoingBuffer(TransportMemory memory)
     /// <summary>In how many places they lie.</summary>
     public int PieceCount => _count;
 
+    /// <summary>The first of those places; nothing that is appended moves it.</summary>
+    public Memory<byte> First
+    {
+        get
+        {
+            ref Segment segment = ref At(0);
+            return segment.Array.AsMemory(segment.Start, segment.End - segment.Start);
+        }
+    }
+
     /// <summary>
     /// Appends a copy, or, if the bytes lie in the receive buffer and <paramref name="mayBorrow"/>, the place where they
     /// are.

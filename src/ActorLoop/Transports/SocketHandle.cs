@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace ActorLoop.Transports;
@@ -7,6 +8,16 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
 {
     public int Descriptor => descriptor;
 
+    /// <summary>Whoever lent the descriptor; loops over completions know no other way to a socket.</summary>
+    public Socket? Managed => managed;
+
+    /// <summary>The address of this end.</summary>
+    public EndPoint? LocalName => OperatingSystem.IsLinux() ? SocketNames.Local(descriptor) : Ask(static socket => socket.LocalEndPoint);
+
+    /// <summary>The address of the peer.</summary>
+    public EndPoint? PeerName => OperatingSystem.IsLinux() ? SocketNames.Peer(descriptor) : Ask(static socket => socket.RemoteEndPoint);
+
+    /// <summary>Takes over a socket for a loop over readiness.</summary>
     public static SocketHandle Adopt(Socket socket)
     {
         int descriptor = (int)socket.Handle;
@@ -16,6 +27,22 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
         _ = Interop.TrySetCloseOnExec(descriptor);
         return new SocketHandle(descriptor, socket);
     }
+
+    /// <summary>Takes over a socket for a loop over completions: the socket itself must know that nothing may wait.</summary>
+    public static SocketHandle AdoptForCompletions(Socket socket)
+    {
+        socket.Blocking = false;
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Interop.TrySetCloseOnExec((int)socket.Handle);
+        }
+
+        return new SocketHandle((int)socket.Handle, socket);
+    }
+
+    /// <summary>The same descriptor as a socket of the base class library, from now on its owner.</summary>
+    public SocketHandle ForCompletions() =>
+        AdoptForCompletions(managed ?? new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
 
     public void Close()
     {
@@ -35,6 +62,18 @@ internal readonly struct SocketHandle(int descriptor, Socket? managed)
         else
         {
             managed.Dispose();
+        }
+    }
+
+    private EndPoint? Ask(Func<Socket, EndPoint?> question)
+    {
+        try
+        {
+            return managed is null ? null : question(managed);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return null;
         }
     }
 }

@@ -6,68 +6,42 @@ namespace ActorLoop.Transports;
 /// <summary>Reading: one receive per readiness, end of stream, and trouble while nobody reads.</summary>
 internal sealed partial class SocketTransport
 {
-    private bool _started;
-    private bool _paused;
-    private bool _eofSeen;
+    protected override bool IsWaitingForData => (Interest & SelectorEvents.Read) != 0;
 
-    public bool IsReading => !_paused && !_closing && _file is null;
+    protected override void StartReading() => Registration?.Reader = this;
 
-    private bool WantsData => _started && !_paused && !_closing && !_eofSeen && _file is null;
+    // The selector is told that a pause began only when data arrives, but always that it is over.
+    protected override void GoOnReading() => Watch(Interest | SelectorEvents.Read);
 
-    public void PauseReading()
-    {
-        VerifyThread();
-        if (_paused || _closing)
-        {
-            return;
-        }
-
-        // The selector is told only when data arrives meanwhile: pausing and resuming in one breath costs no system call.
-        _paused = true;
-        TraceState("pauses reading");
-    }
-
-    public void ResumeReading()
-    {
-        VerifyThread();
-        if (_paused && !_closing)
-        {
-            _paused = false;
-            TraceState("resumes reading");
-            if (WantsData)
-            {
-                Watch(Interest | SelectorEvents.Read);
-            }
-        }
-    }
+    protected override void StopReading() => Watch(Interest & ~SelectorEvents.Read);
 
     /// <summary>The descriptor is readable or in trouble.</summary>
     void IMessage.Run()
     {
-        if (_lostScheduled)
+        if (IsLosing)
         {
             return;
         }
 
         if (!WantsData)
         {
-            ReadinessNobodyWants(_registration!.Seen);
+            ReadinessNobodyWants(Registration!.Seen);
         }
-        else if (_spanProtocol is { } protocol)
+        else if (SpanProtocol is { } protocol)
         {
             ReceiveSpan(protocol);
         }
         else
         {
-            ReceiveBuffered((BufferedProtocol)_protocol);
+            ReceiveBuffered((BufferedProtocol)Protocol);
         }
     }
 
     private unsafe void ReceiveSpan(Protocol protocol)
     {
-        byte[] buffer = _memory.Receive;
+        byte[] buffer = Memory.Receive;
         var start = (byte*)Unsafe.AsPointer(ref buffer[0]);
-        nint received = Interop.Receive(_socket.Descriptor, start, TransportMemory.ReceiveSize, 0);
+        nint received = Interop.Receive(Handle.Descriptor, start, TransportMemory.ReceiveSize, 0);
         if (received <= 0)
         {
             NothingReceived(received);
@@ -110,7 +84,7 @@ internal sealed partial class SocketTransport
         nint received;
         fixed (byte* start = buffer.Span)
         {
-            received = Interop.Receive(_socket.Descriptor, start, buffer.Length, 0);
+            received = Interop.Receive(Handle.Descriptor, start, buffer.Length, 0);
         }
 
         if (received <= 0)
@@ -144,37 +118,6 @@ internal sealed partial class SocketTransport
         }
     }
 
-    private void EndOfStream()
-    {
-        _eofSeen = true;
-        TraceState("received the end of the stream");
-        bool keepOpen;
-        try
-        {
-            keepOpen = ((StreamProtocol)_protocol).EofReceived();
-        }
-        catch (Exception failure) when (failure is not FatalLoopException)
-        {
-            ProtocolFailed(nameof(StreamProtocol.EofReceived), failure);
-            // Forgiven, the call counts as one that did what the default does.
-            keepOpen = false;
-        }
-
-        if (!keepOpen)
-        {
-            Close();
-        }
-        else if (_eofSent)
-        {
-            // Not every selector reports a hang-up, so do not wait for one.
-            ForceClose(null);
-        }
-        else
-        {
-            Watch(Interest & ~SelectorEvents.Read);
-        }
-    }
-
     /// <summary>
     /// Reading is paused, over, or ending, and still the kernel reports something. Errors and hang-ups cannot be masked:
     /// what is not
@@ -184,7 +127,7 @@ internal sealed partial class SocketTransport
     {
         if ((seen & SelectorEvents.Error) != 0)
         {
-            int error = Interop.TakeError(_socket.Descriptor);
+            int error = Interop.TakeError(Handle.Descriptor);
             if (error != 0)
             {
                 ForceClose(SocketErrors.Create(error, "The connection"));
@@ -204,15 +147,15 @@ internal sealed partial class SocketTransport
 
     private void HungUp()
     {
-        if (_eofSeen && !_blocked)
+        if (EofSeen && !IsBlocked)
         {
             // Everything was read and sent, and nothing can come or go any more: both ended, or a Unix peer is gone altogether.
             ForceClose(null);
         }
-        else if (!_blocked && _file is null)
+        else if (!IsBlocked && File is null)
         {
             // The peer is gone in an orderly way, but what it sent waits behind the pause: look again when reading resumes.
-            _core.Registrations.Park(_registration!);
+            Core.Registrations.Park(Registration!);
         }
     }
 }

@@ -8,7 +8,6 @@ namespace ActorLoop.Transports;
 /// </summary>
 internal sealed partial class SocketTransport
 {
-    private FileTransfer? _file;
     private TaskCompletionSource<bool>? _fileDone;
 
     /// <summary>
@@ -17,14 +16,14 @@ internal sealed partial class SocketTransport
     public async Task<bool> SendFileAsync(FileTransfer file, CancellationToken cancellationToken)
     {
         VerifyThread();
-        if (_file is not null || _eofWritten)
+        if (File is not null || EofWritten)
         {
-            throw new InvalidOperationException(_eofWritten
+            throw new InvalidOperationException(EofWritten
                 ? "A file cannot follow WriteEof: the sending direction was ended."
                 : "Another file is being sent; await that first.");
         }
 
-        _file = file;
+        File = file;
         var done = _fileDone = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(
             (_, token) => CancelFile(file, token), null);
@@ -38,7 +37,7 @@ internal sealed partial class SocketTransport
     private void BeginFile()
     {
         // Canceling may have ended it within the call that registered for it.
-        if (_file is null || _blocked)
+        if (File is null || IsBlocked)
         {
             return;
         }
@@ -53,12 +52,14 @@ internal sealed partial class SocketTransport
         }
     }
 
+    protected override void ContinueFile() => SendFileStep();
+
     private void SendFileStep()
     {
         FileStep step;
         try
         {
-            step = _file!.Step(_socket.Descriptor);
+            step = File!.Step(Handle.Descriptor);
         }
         catch (SocketException failure)
         {
@@ -74,8 +75,7 @@ internal sealed partial class SocketTransport
 
         if (step == FileStep.Wait)
         {
-            _registration!.Writer = _writable ??= new WritableMessage(this);
-            Watch(Interest | SelectorEvents.Write);
+            AwaitRoom();
         }
         else
         {
@@ -87,21 +87,21 @@ internal sealed partial class SocketTransport
     private TaskCompletionSource<bool>? EndFile()
     {
         TaskCompletionSource<bool>? done = _fileDone;
-        _file = null;
+        File = null;
         _fileDone = null;
-        if (_lostScheduled)
+        if (IsLosing)
         {
             return done;
         }
 
         SelectorEvents interest = WantsData ? Interest | SelectorEvents.Read : Interest;
-        if (_blocked)
+        if (IsBlocked)
         {
             Watch(interest);
         }
         else
         {
-            _registration!.Writer = null;
+            Registration!.Writer = null;
             Watch(interest & ~SelectorEvents.Write);
             GoOnAfterDrain();
         }
@@ -110,9 +110,9 @@ internal sealed partial class SocketTransport
     }
 
     /// <summary>The connection ends while a file is being sent.</summary>
-    private void LoseFile(Exception? reason)
+    protected override void LoseFile(Exception? reason)
     {
-        if (_file is not null)
+        if (File is not null)
         {
             EndFile()?.TrySetException(reason ?? new SocketException(
                 (int)SocketError.ConnectionAborted, "The connection was aborted while a file was being sent."));
@@ -121,11 +121,11 @@ internal sealed partial class SocketTransport
 
     private void CancelFile(FileTransfer file, CancellationToken cancellationToken)
     {
-        if (!_core.IsOnLoop)
+        if (!Core.IsOnLoop)
         {
-            _core.TryPost(new Message((Action)(() => CancelFile(file, cancellationToken))));
+            Core.TryPost(new Message((Action)(() => CancelFile(file, cancellationToken))));
         }
-        else if (_file == file)
+        else if (File == file)
         {
             EndFile()?.TrySetCanceled(cancellationToken);
         }

@@ -7,9 +7,9 @@ namespace ActorLoop.Transports;
 internal sealed unsafe partial class SocketTransport
 {
     /// <summary>Sends what is buffered and <paramref name="data"/> behind it in one call, and keeps what was not taken.</summary>
-    private void SendNow(ReadOnlySpan<byte> data)
+    protected override void SendNow(ReadOnlySpan<byte> data)
     {
-        OutgoingBuffer outgoing = _outgoing!;
+        OutgoingBuffer outgoing = Outgoing!;
         if (outgoing.PieceCount >= Interop.MaxVectors)
         {
             // One call does not reach the end of what is buffered, and nothing may overtake it.
@@ -24,7 +24,7 @@ internal sealed unsafe partial class SocketTransport
         {
             if (buffered == 0)
             {
-                sent = Interop.Send(_socket.Descriptor, start, data.Length, Interop.NoSignal);
+                sent = Interop.Send(Handle.Descriptor, start, data.Length, Interop.NoSignal);
             }
             else
             {
@@ -46,9 +46,9 @@ internal sealed unsafe partial class SocketTransport
         AfterSend();
     }
 
-    private void SendPieces(in ReadOnlySequence<byte> data)
+    protected override void SendPieces(in ReadOnlySequence<byte> data)
     {
-        OutgoingBuffer outgoing = _outgoing!;
+        OutgoingBuffer outgoing = Outgoing!;
         if (outgoing.PieceCount > Interop.MaxVectors / 2)
         {
             Keep(data, mayBorrow: false);
@@ -98,24 +98,13 @@ internal sealed unsafe partial class SocketTransport
         AfterSend();
     }
 
-    private void Keep(in ReadOnlySequence<byte> data, bool mayBorrow)
+    protected override void SendBuffered()
     {
-        foreach (ReadOnlyMemory<byte> piece in data)
-        {
-            if (!piece.IsEmpty)
-            {
-                _outgoing!.Append(piece.Span, mayBorrow);
-            }
-        }
-    }
-
-    private void SendBuffered()
-    {
-        OutgoingBuffer outgoing = _outgoing!;
+        OutgoingBuffer outgoing = Outgoing!;
         Interop.Vector* vectors = stackalloc Interop.Vector[Interop.MaxVectors];
         int count = outgoing.Describe(vectors, Interop.MaxVectors);
         nint sent = count == 1
-            ? Interop.Send(_socket.Descriptor, vectors[0].Base, vectors[0].Length, Interop.NoSignal)
+            ? Interop.Send(Handle.Descriptor, vectors[0].Base, vectors[0].Length, Interop.NoSignal)
             : SendVectors(vectors, count);
         if (Took(sent, out int taken))
         {
@@ -130,7 +119,7 @@ internal sealed unsafe partial class SocketTransport
         message = default;
         message.Vectors = vectors;
         message.VectorCount = count;
-        return Interop.SendMessage(_socket.Descriptor, &message, Interop.NoSignal);
+        return Interop.SendMessage(Handle.Descriptor, &message, Interop.NoSignal);
     }
 
     /// <summary>How many bytes the kernel took; false when the connection failed, which ends it.</summary>
@@ -152,21 +141,5 @@ internal sealed unsafe partial class SocketTransport
 
         ForceClose(SocketErrors.Create(error, "Sending"));
         return false;
-    }
-
-    private void AfterSend()
-    {
-        if (WriteBufferSize == 0)
-        {
-            Drained();
-        }
-        else if (!_blocked)
-        {
-            WaitUntilWritable();
-        }
-        else
-        {
-            ResumeProtocolIfLow();
-        }
     }
 }

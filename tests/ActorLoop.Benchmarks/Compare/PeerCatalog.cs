@@ -81,6 +81,7 @@ internal sealed class PeerCatalog
         ["kestrel-inline"] = _ => Served("kestrel-inline", InlineEnvironment, "kestrel", "--inline"),
         ["saea"] = _ => Served("saea", InlineEnvironment, "saea"),
         ["actorloop-lean"] = _ => Served("actorloop-lean", DotnetEnvironment, "actorloop"),
+        ["actorloop-proactor"] = _ => Served("actorloop-proactor", DotnetEnvironment, "actorloop-proactor"),
         ["actorloop-sockets"] = _ => Served("actorloop-sockets", DotnetEnvironment, "actorloop-sockets"),
         ["actorloop-streams"] = _ => Served("actorloop-streams", DotnetEnvironment, "actorloop-streams"),
         ["actorloop"] = _ => Task.FromResult(_sample.Find("actorloop", DotnetEnvironment)),

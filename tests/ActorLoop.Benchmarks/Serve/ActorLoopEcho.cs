@@ -8,8 +8,14 @@ internal static class ActorLoopEcho
 {
     private const int Backlog = 1024;
 
-    public static void Run(IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken) =>
-        EventLoop.Run(loop => ServeAsync(loop, endPoint, path, certificate, cancellationToken));
+    public static void Run(
+        IPEndPoint endPoint,
+        string? path,
+        string? certificate,
+        CancellationToken cancellationToken,
+        EventLoopKind kind = EventLoopKind.Default) =>
+        EventLoop.Run(
+            loop => ServeAsync(loop, endPoint, path, certificate, cancellationToken), new EventLoopOptions { Kind = kind });
 
     private static async Task ServeAsync(
         EventLoop loop, IPEndPoint endPoint, string? path, string? certificate, CancellationToken cancellationToken)

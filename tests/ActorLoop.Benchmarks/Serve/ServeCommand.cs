@@ -30,7 +30,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Sockets(),
+        var command = new Command("serve", "Runs one of the .NET peers.") { Port, Kestrel(), Saea(), OneLoop(), Proactor(), Sockets(),
             Files(), Streams(), Datagrams(), DatagramSource(), DatagramSink() };
         command.Hidden = true;
         return command;
@@ -56,6 +56,14 @@ internal static class ServeCommand
         var command = new Command("actorloop", "One ActorLoop with the smallest possible protocol.") { UnixSocket, Tls };
         command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(
             EndPoint(line), line.GetValue(UnixSocket), line.GetValue(Tls), token)));
+        return command;
+    }
+
+    private static Command Proactor()
+    {
+        var command = new Command("actorloop-proactor", "The same on a loop over completions.") { Tls };
+        command.SetAction((line, token) => OnItsOwnThread(() => ActorLoopEcho.Run(
+            EndPoint(line), path: null, line.GetValue(Tls), token, EventLoopKind.Proactor)));
         return command;
     }
 

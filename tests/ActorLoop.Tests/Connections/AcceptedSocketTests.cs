@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class AcceptedSocketTests : LoopTest
+public class AcceptedSocketTests : LoopTest
 {
     [Fact(DisplayName = "CA-01 A socket accepted elsewhere becomes a transport, in the order of a connection")]
     public void AcceptedSocket_OfTcp_BecomesATransport() => Run(async () =>

@@ -6,7 +6,7 @@ using Xunit;
 namespace ActorLoop.Tests.Connections;
 
 [Collection(Census.Name)]
-public sealed class ConnectCancellationTests : ServerTest
+public class ConnectCancellationTests : ServerTest
 {
     [Fact(DisplayName = "CC-11 Two hundred connection attempts that hang are canceled and leave nothing open")]
     public void Cancel_WhileConnecting_LeavesNothing() => DescriptorCensus.NothingLeftBy(() => Run(async () =>

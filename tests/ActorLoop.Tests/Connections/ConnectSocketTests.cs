@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ConnectSocketTests : ServerTest
+public class ConnectSocketTests : ServerTest
 {
     [Fact(DisplayName = "CC-03 A connected socket becomes a transport, which owns it from then on")]
     public void CreateConnection_ConnectedSocket_IsUsedAndClosed() => Run(async () =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ConnectTests : ServerTest
+public class ConnectTests : ServerTest
 {
     [Theory(DisplayName = "CC-01 The order is connect, factory, ConnectionMade, then the caller, then data")]
     [InlineData(false)]

@@ -7,7 +7,7 @@ using Xunit;
 namespace ActorLoop.Tests.Connections;
 
 [Collection(Census.Name)]
-public sealed class LoopCloseTests : ServerTest
+public class LoopCloseTests : ServerTest
 {
     [Fact(DisplayName = "LC-13 P12 Closing the loop tells every connection, in whatever state, once, and leaves nothing open")]
     public void Close_WithConnectionsInEveryState_TellsEachOnce()

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ServerArgumentTests : ServerTest
+public class ServerArgumentTests : ServerTest
 {
     [Theory(DisplayName = "SV-04 A port outside 0 to 65535 is refused by name and value")]
     [InlineData(-1)]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ServerBindingTests : ServerTest
+public class ServerBindingTests : ServerTest
 {
     [Fact(DisplayName = "SV-01 SV-02 Several hosts get a socket and a port each; every one serves")]
     public void CreateServer_SeveralHosts_ServesOnEach() => Run(async () =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ServerClosingTests : ServerTest
+public class ServerClosingTests : ServerTest
 {
     [Fact(DisplayName = "SV-12 SV-13 Close refuses at once, forgets its end points, keeps its connections, and may be repeated")]
     public void Close_WithAConnection_KeepsIt() => Run(async () =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class ServerServingTests : ServerTest
+public class ServerServingTests : ServerTest
 {
     private static readonly ServerOptions s_later = new() { StartServing = false };
 

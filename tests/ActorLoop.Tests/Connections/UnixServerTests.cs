@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-public sealed class UnixServerTests : LoopTest
+public class UnixServerTests : LoopTest
 {
     private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly TemporaryFolder _folder = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Datagrams;
 
-public sealed class DatagramClosingTests : DatagramTest
+public class DatagramClosingTests : DatagramTest
 {
     [Fact(DisplayName = "DG-10 Close sends what was sent before it, then ends the endpoint in a later turn")]
     public void Close_DatagramsQueued_AreSentFirst() => Run(async () =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Datagrams;
 
-public sealed class DatagramErrorTests : DatagramTest
+public class DatagramErrorTests : DatagramTest
 {
     [Fact(DisplayName = "DG-08 A refused datagram is an error, not the end: the endpoint sends and receives when somebody listens again")]
     public void ErrorReceived_NobodyListens_EndpointSurvives() => Run(async () =>

@@ -6,7 +6,7 @@ using Xunit;
 namespace ActorLoop.Tests.Datagrams;
 
 [Collection(Census.Name)]
-public sealed class DatagramOptionsTests : DatagramTest
+public class DatagramOptionsTests : DatagramTest
 {
     private static readonly IPEndPoint s_any6 = new(IPAddress.IPv6Loopback, 0);
     private static readonly IPEndPoint s_somebody = new(IPAddress.Loopback, 9);

@@ -8,7 +8,7 @@ using Xunit;
 namespace ActorLoop.Tests.Datagrams;
 
 [UnsupportedOSPlatform("windows")]
-public sealed class UnixDatagramTests : DatagramTest
+public class UnixDatagramTests : DatagramTest
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("actorloop-");
 

@@ -39,3 +39,11 @@ public sealed class PollDescriptorTests : DescriptorContract<PollLoops>;
 public sealed class SelectDescriptorTests : DescriptorContract<SelectLoops>;
 
 public sealed class SharedDescriptorTests : DescriptorContract<SharedSelectorLoops>;
+
+public sealed class ProactorLifecycleTests : LifecycleContract<ProactorLoops>;
+
+public sealed class ProactorIterationTests : IterationContract<ProactorLoops>;
+
+public sealed class ProactorTimerTests : TimerContract<ProactorLoops>;
+
+public sealed class ProactorThreadTests : ThreadContract<ProactorLoops>;

@@ -5,6 +5,9 @@ public interface ILoopKind : IDisposable
 {
     EventLoop Create(EventLoopOptions options);
 
+    /// <summary>Whether loops of this kind watch descriptors; those that do not must say so.</summary>
+    bool WatchesDescriptors => true;
+
     /// <summary>
     /// Has the next turn of the newest loop wait until so many descriptors are ready, if loops of this kind hear of readiness
     /// later than it is there.

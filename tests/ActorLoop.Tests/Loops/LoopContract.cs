@@ -1,5 +1,6 @@
 using ActorLoop.TestKit;
 using ActorLoop.Tests.Selectors;
+using Xunit;
 
 namespace ActorLoop.Tests.Loops;
 
@@ -49,6 +50,24 @@ public abstract class LoopContract<TKind> : IDisposable
         var loop = new TestLoop(_kind.Create, options);
         _loops.Add(loop);
         return loop;
+    }
+
+    /// <summary>What is left of a test that watches descriptors on a loop that cannot: it must refuse.</summary>
+    protected bool RefusesToWatch()
+    {
+        if (_kind.WatchesDescriptors)
+        {
+            return false;
+        }
+
+        DescriptorPair pair = NewReadablePair();
+        Assert.Throws<NotSupportedException>(() => Loop.AddReader(pair.Near, Note("read")));
+        Assert.Throws<NotSupportedException>(() => Loop.AddWriter(pair.Near, Note("write")));
+        Assert.Throws<NotSupportedException>(() => Loop.RemoveReader(pair.Near));
+        Assert.Throws<NotSupportedException>(() => Loop.RemoveWriter(pair.Near));
+        Test.RunTurns(2);
+        Assert.Empty(Ran);
+        return true;
     }
 
     /// <inheritdoc cref="ILoopKind.ExpectReady"/>

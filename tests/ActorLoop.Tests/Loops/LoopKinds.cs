@@ -49,3 +49,18 @@ public sealed class SharedSelectorLoops : ILoopKind
 
     public void Dispose() => _shared.Dispose();
 }
+
+/// <summary>Loops that hear of completions.</summary>
+public sealed class ProactorLoops : ILoopKind
+{
+    public bool WatchesDescriptors => false;
+
+    public EventLoop Create(EventLoopOptions options) => new ProactorEventLoop(options);
+
+    public void ExpectReady(int descriptors) =>
+        throw new InvalidOperationException("Nothing becomes ready on a loop over completions.");
+
+    public void Dispose()
+    {
+    }
+}

@@ -89,6 +89,13 @@ public abstract partial class SocketContract
         ValueTask<int> first = Loop.SocketReceiveAsync(near, new byte[1]);
         await far.SendAsync("ab"u8.ToArray());
         Assert.Equal(1, await first);
+        if (!CallsArePooled)
+        {
+            Assert.Equal(1, await first);
+            Assert.Equal(1, await Loop.SocketReceiveAsync(near, new byte[1]));
+            return;
+        }
+
         Assert.Throws<InvalidOperationException>(() => first.GetAwaiter().GetResult());
         Assert.Equal(1, await Loop.SocketReceiveAsync(near, new byte[1]));
         ValueTask<int> pending = Loop.SocketReceiveAsync(near, new byte[1]);

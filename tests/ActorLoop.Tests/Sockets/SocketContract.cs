@@ -33,6 +33,14 @@ public abstract partial class SocketContract : LoopTest
             _ = call();
         });
 
+    /// <summary>
+    /// Whether calls come from a pool: awaiting one twice is noticed, and none of them allocates. Those of a loop over completions are
+    /// tasks.
+    /// </summary>
+    protected virtual bool CallsArePooled => true;
+
+    protected virtual bool WatchesDescriptors => true;
+
     protected abstract Selector CreateSelector();
 
     protected override EventLoop CreateLoop(EventLoopOptions options) => new SelectorEventLoop(CreateSelector(), options);
@@ -130,4 +138,15 @@ public sealed class SharedSocketTests : SocketContract
     }
 
     protected override Selector CreateSelector() => _shared.CreatePort();
+}
+
+public sealed class ProactorSocketTests : SocketContract
+{
+    protected override bool CallsArePooled => false;
+
+    protected override bool WatchesDescriptors => false;
+
+    protected override EventLoop CreateLoop(EventLoopOptions options) => new ProactorEventLoop(options);
+
+    protected override Selector CreateSelector() => throw new NotSupportedException();
 }

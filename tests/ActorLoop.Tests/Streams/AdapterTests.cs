@@ -7,7 +7,7 @@ using Xunit;
 namespace ActorLoop.Tests.Streams;
 
 /// <summary>Existing parsers on a transport, as protocols use them.</summary>
-public sealed class AdapterTests : StreamTest
+public class AdapterTests : StreamTest
 {
     [Fact(DisplayName = "A StreamReader and a StreamWriter work on a transport taken over in ConnectionMade, and stay on the loop")]
     public void AsStream_InConnectionMade_ServesAStreamReader() => Run(async () =>

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class CancellationTests : StreamTest
+public class CancellationTests : StreamTest
 {
     [Theory(DisplayName = "A canceled read loses no byte, whatever it read and whoever cancels")]
     [InlineData("memory", true)]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class ClosingTests : StreamTest
+public class ClosingTests : StreamTest
 {
     [Fact(DisplayName = "ST-10 After a reset reads, drains and WaitClosed throw what ended the connection, every time")]
     public void Reset_WhileReading_ThrowsEverywhere() => Run(async () =>

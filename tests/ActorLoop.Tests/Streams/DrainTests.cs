@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class DrainTests : StreamTest
+public class DrainTests : StreamTest
 {
     [Fact(DisplayName = "ST-11 Drain is done at once while the peer is fast")]
     public void Drain_LittleBuffered_IsDoneAtOnce() => Run(async () =>

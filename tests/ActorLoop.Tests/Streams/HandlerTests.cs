@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class HandlerTests : StreamTest
+public class HandlerTests : StreamTest
 {
     [Fact(DisplayName = "ST-15 A handler is a task of the loop; when it returns, what it wrote is sent and the connection closed")]
     public void Handler_Returns_ClosesAfterSending() => Run(async () =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class PipeTests : StreamTest
+public class PipeTests : StreamTest
 {
     [Fact(DisplayName = "The pipe reader lends what has come, and keeps what is not consumed")]
     public void PipeRead_ConsumedInPart_KeepsTheRest() => Run(async () =>

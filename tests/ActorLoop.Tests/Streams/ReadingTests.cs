@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class ReadingTests : StreamTest
+public class ReadingTests : StreamTest
 {
     [Fact(DisplayName = "ST-03 Read gives what there is, at least one byte and at most as many as fit")]
     public void Read_DataBuffered_GivesWhatFits() => Run(async () =>

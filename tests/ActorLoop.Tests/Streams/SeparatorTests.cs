@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Streams;
 
-public sealed class SeparatorTests : StreamTest
+public class SeparatorTests : StreamTest
 {
     [Fact(DisplayName = "ST-05 Read until a separator gives it too, also when it comes in two pieces")]
     public void ReadUntil_SeparatorInPieces_IsFound() => Run(async () =>

@@ -159,9 +159,10 @@ public sealed class GroupShutdownTests
         {
             await Patience.WaitForAsync(() => server.ConnectionCount == 1, "the connection");
             return await loop.Shutdown.RunAsync();
-        }, Token));
+        }));
         loop.RunForever();
-        Assert.True((await run!.WaitAsync(Patience.Bound, Token)).IsClean);
+        ShutdownReport report = await run!.WaitAsync(Patience.Bound, TestContext.Current.CancellationToken);
+        Assert.True(report.IsClean);
         Assert.True(server.Actor.IsTerminated);
         protocols.AssertEachLostOnce(1);
         peer!.Dispose();
@@ -244,7 +245,7 @@ public sealed class GroupShutdownTests
         }
     }
 
-    internal sealed class Counting(int greeting) : Protocol
+    private sealed class Counting(int greeting) : Protocol
     {
         private ITransport? _transport;
         private int _ends;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Tls;
 
-public sealed class StartTlsTests : TlsTest
+public class StartTlsTests : TlsTest
 {
     [Fact(DisplayName = "TL-13 TL-14 Both ends upgrade an open connection; the protocols stay, and are not told of it again")]
     public void StartTls_BothEnds_GoesOnEncrypted() => Run(async () =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Tls;
 
-public sealed class TlsClosingTests : TlsTest
+public class TlsClosingTests : TlsTest
 {
     private static readonly ServerOptions s_impatient = new()
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Tls;
 
-public sealed class TlsDataTests : TlsTest
+public class TlsDataTests : TlsTest
 {
     private const int Much = 10 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Tls;
 
-public sealed class TlsHandshakeTests : TlsTest
+public class TlsHandshakeTests : TlsTest
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(50);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ActorLoop.Tests.Tls;
 
-public sealed class TlsStreamTests : TlsTest
+public class TlsStreamTests : TlsTest
 {
     [Fact(DisplayName = "TL-16 TL-15 A stream is upgraded on both sides, and what was written before waits or is sent first")]
     public void StartTls_OfStreams_GoesOnEncrypted() => Run(async () =>

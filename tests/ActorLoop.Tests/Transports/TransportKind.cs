@@ -17,6 +17,12 @@ public abstract class TransportKind : IDisposable
     /// <summary>A loop that can make such transports.</summary>
     public abstract EventLoop CreateLoop(EventLoopOptions options);
 
+    /// <summary>
+    /// Whether a reset is noticed when the peer had ended its stream before: completions of receives are over then, and only the next
+    /// write tells.
+    /// </summary>
+    public virtual bool NoticesResetsAfterTheEnd => true;
+
     /// <summary>A transport whose other end the test holds as a raw socket.</summary>
     /// <param name="loop">The running loop.</param>
     /// <param name="protocol">Its protocol.</param>

@@ -4,7 +4,7 @@ using ActorLoop.Futures;
 namespace ActorLoop;
 
 /// <content>Datagrams.</content>
-public sealed partial class SelectorEventLoop
+public abstract partial class SocketEventLoop
 {
     /// <inheritdoc/>
     public override Task<(IDatagramTransport Transport, TProtocol Protocol)> CreateDatagramEndpointAsync<TProtocol>(
@@ -13,7 +13,7 @@ public sealed partial class SelectorEventLoop
         ArgumentNullException.ThrowIfNull(factory);
         DatagramSockets.Check(options);
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         RequireLoop(nameof(CreateDatagramEndpointAsync));
         return new DatagramOpening<TProtocol>(Core, factory, options).OpenAsync(TaskToken.Or(cancellationToken));
     }

@@ -1,26 +1,30 @@
 using System.Buffers;
-using ActorLoop.Scheduling;
 
 namespace ActorLoop.Transports;
 
 /// <summary>Writing: what one callback writes leaves together, the rest waits, and the protocol is paused in between.</summary>
-internal sealed partial class SocketTransport
+internal abstract partial class StreamTransport
 {
     /// <summary>Up to this many bytes are collected until the callback ends; more goes out at once, together with them.</summary>
     private const int CorkLimit = 16 * 1024;
     private const int SilentDrops = 4;
 
-    private OutgoingBuffer? _outgoing;
     private WriteBufferLimits _limits;
-    private WritableMessage? _writable;
     private int _droppedWrites;
-    private bool _blocked;
     private bool _flushQueued;
-    private bool _eofWritten;
-    private bool _eofSent;
     private bool _protocolPaused;
 
-    public int WriteBufferSize => _outgoing?.Size ?? 0;
+    /// <summary>What was written and not sent yet; null until something is.</summary>
+    protected OutgoingBuffer? Outgoing { get; private set; }
+
+    /// <summary>Whether the system took less than it was given, so that writing waits.</summary>
+    protected bool IsBlocked { get; private set; }
+
+    protected bool EofWritten { get; private set; }
+
+    protected bool EofSent { get; private set; }
+
+    public int WriteBufferSize => Outgoing?.Size ?? 0;
 
     public bool CanWriteEof => true;
 
@@ -42,13 +46,13 @@ internal sealed partial class SocketTransport
             return;
         }
 
-        OutgoingBuffer outgoing = _outgoing ??= new OutgoingBuffer(_memory);
-        if (_blocked)
+        OutgoingBuffer outgoing = Outgoing ??= new OutgoingBuffer(Memory);
+        if (IsBlocked)
         {
             outgoing.Append(data, mayBorrow: false);
             PauseProtocolIfFull();
         }
-        else if (_core.IsOnLoop && outgoing.Size + data.Length <= Math.Min(CorkLimit, _limits.High))
+        else if (Core.IsOnLoop && outgoing.Size + data.Length <= Math.Min(CorkLimit, _limits.High))
         {
             outgoing.Append(data, mayBorrow: true);
             QueueFlush();
@@ -74,13 +78,13 @@ internal sealed partial class SocketTransport
     public void WriteEof()
     {
         VerifyThread();
-        if (_closing || _eofWritten)
+        if (IsClosing || EofWritten)
         {
             return;
         }
 
-        _eofWritten = true;
-        if (WriteBufferSize == 0 && _file is null)
+        EofWritten = true;
+        if (WriteBufferSize == 0 && File is null)
         {
             SendEof();
         }
@@ -90,7 +94,7 @@ internal sealed partial class SocketTransport
     public void Flush()
     {
         _flushQueued = false;
-        if (!_blocked && WriteBufferSize > 0)
+        if (!IsBlocked && WriteBufferSize > 0)
         {
             SendBuffered();
         }
@@ -99,12 +103,12 @@ internal sealed partial class SocketTransport
     private bool MayWrite(long length)
     {
         VerifyThread();
-        if (_eofWritten)
+        if (EofWritten)
         {
             throw new InvalidOperationException("Write after WriteEof: the sending direction was ended.");
         }
 
-        if (_file is not null)
+        if (File is not null)
         {
             throw new InvalidOperationException("Write during SendFileAsync: a file is being sent; await that first.");
         }
@@ -114,14 +118,14 @@ internal sealed partial class SocketTransport
             return false;
         }
 
-        if (_closing)
+        if (IsClosing)
         {
             DropWrite();
             return false;
         }
 
         // Only what the system refused counts: bytes that wait for the end of the callback say nothing about the peer.
-        if (_blocked && WriteBufferSize >= _limits.Cap)
+        if (IsBlocked && WriteBufferSize >= _limits.Cap)
         {
             ForceClose(new WriteBufferOverflowException(
                 $"The peer does not read: {WriteBufferSize} bytes are buffered, the cap is {_limits.Cap}. "
@@ -136,7 +140,7 @@ internal sealed partial class SocketTransport
     {
         if (++_droppedWrites > SilentDrops)
         {
-            _core.Errors.Warn($"Write number {_droppedWrites} to a connection that is closing or closed was dropped: {this}");
+            Core.Errors.Warn($"Write number {_droppedWrites} to a connection that is closing or closed was dropped: {this}");
         }
     }
 
@@ -145,22 +149,22 @@ internal sealed partial class SocketTransport
         if (!_flushQueued)
         {
             _flushQueued = true;
-            _core.Flushes.Add(this);
+            Core.Flushes.Add(this);
         }
     }
 
     private void WritePieces(in ReadOnlySequence<byte> data)
     {
-        OutgoingBuffer outgoing = _outgoing ??= new OutgoingBuffer(_memory);
-        bool cork = _core.IsOnLoop && outgoing.Size + data.Length <= Math.Min(CorkLimit, _limits.High);
-        if (!_blocked && !cork)
+        OutgoingBuffer outgoing = Outgoing ??= new OutgoingBuffer(Memory);
+        bool cork = Core.IsOnLoop && outgoing.Size + data.Length <= Math.Min(CorkLimit, _limits.High);
+        if (!IsBlocked && !cork)
         {
             SendPieces(data);
             return;
         }
 
-        Keep(data, mayBorrow: cork && !_blocked);
-        if (_blocked)
+        Keep(data, mayBorrow: cork && !IsBlocked);
+        if (IsBlocked)
         {
             PauseProtocolIfFull();
         }
@@ -170,50 +174,55 @@ internal sealed partial class SocketTransport
         }
     }
 
-    /// <summary>Everything the kernel did not take is ours now, and the selector says when to go on.</summary>
-    private void WaitUntilWritable()
+    /// <summary>Everything the kernel did not take is ours now, and the kind of transport says when to go on.</summary>
+    protected void WaitUntilWritable()
     {
-        _outgoing!.Own();
-        _blocked = true;
-        if (_registration is { } registration)
-        {
-            registration.Writer = _writable ??= new WritableMessage(this);
-            Watch(registration.Interest | SelectorEvents.Write);
-        }
-
+        Outgoing!.Own();
+        IsBlocked = true;
+        AwaitRoom();
         PauseProtocolIfFull();
     }
 
-    private void OnWritable()
+    /// <summary>The bytes that the kernel took are gone from the buffer.</summary>
+    protected void AfterSend()
     {
-        if (_lostScheduled)
+        if (WriteBufferSize == 0)
         {
-            return;
+            Drained();
         }
+        else if (!IsBlocked)
+        {
+            WaitUntilWritable();
+        }
+        else
+        {
+            ResumeProtocolIfLow();
+        }
+    }
 
-        if (_blocked)
+    protected void Keep(in ReadOnlySequence<byte> data, bool mayBorrow)
+    {
+        foreach (ReadOnlyMemory<byte> piece in data)
         {
-            SendBuffered();
-        }
-        else if (_file is not null)
-        {
-            SendFileStep();
+            if (!piece.IsEmpty)
+            {
+                Outgoing!.Append(piece.Span, mayBorrow);
+            }
         }
     }
 
     /// <summary>The buffer is empty: whatever waited for that happens now.</summary>
-    private void Drained()
+    protected void Drained()
     {
-        if (_blocked)
+        if (IsBlocked)
         {
-            _blocked = false;
-            _registration!.Writer = null;
-            Watch(Interest & ~SelectorEvents.Write);
+            IsBlocked = false;
+            ForgetRoom();
         }
 
-        if (_file is not null)
+        if (File is not null)
         {
-            SendFileStep();
+            ContinueFile();
         }
         else
         {
@@ -221,7 +230,7 @@ internal sealed partial class SocketTransport
         }
     }
 
-    private void GoOnAfterDrain()
+    protected void GoOnAfterDrain()
     {
         ResumeProtocolIfLow();
         if (WriteBufferSize > 0)
@@ -230,14 +239,14 @@ internal sealed partial class SocketTransport
             return;
         }
 
-        if (_closing)
+        if (IsClosing)
         {
-            if (!_lostScheduled)
+            if (!IsLosing)
             {
                 ScheduleLost(null);
             }
         }
-        else if (_eofWritten && !_eofSent)
+        else if (EofWritten && !EofSent)
         {
             SendEof();
         }
@@ -245,10 +254,10 @@ internal sealed partial class SocketTransport
 
     private void SendEof()
     {
-        _eofSent = true;
+        EofSent = true;
         // A peer that is gone already makes this fail; reading will tell.
-        _ = Interop.Shutdown(_socket.Descriptor, Interop.ShutWrite);
-        if (_eofSeen)
+        ShutdownSending();
+        if (EofSeen)
         {
             // Both directions have ended in order: nothing can come or go, so nothing is left to wait for.
             ForceClose(null);
@@ -257,14 +266,12 @@ internal sealed partial class SocketTransport
 
     private void DropBuffer()
     {
-        _outgoing?.Clear();
-        _outgoing = null;
-        _blocked = false;
-    }
+        if (Outgoing is { } outgoing)
+        {
+            Outgoing = null;
+            Release(outgoing);
+        }
 
-    /// <summary>Readiness for writing, as a message; most connections never need one.</summary>
-    private sealed class WritableMessage(SocketTransport transport) : IMessage
-    {
-        public void Run() => transport.OnWritable();
+        IsBlocked = false;
     }
 }

@@ -6,7 +6,7 @@ using ActorLoop.Transports;
 namespace ActorLoop;
 
 /// <summary>Unix sockets, and sockets that somebody else accepted.</summary>
-public sealed partial class SelectorEventLoop
+public abstract partial class SocketEventLoop
 {
     /// <inheritdoc/>
     public override Task<(ITransport Transport, TProtocol Protocol)> CreateUnixConnectionAsync<TProtocol>(
@@ -21,7 +21,7 @@ public sealed partial class SelectorEventLoop
         ConnectionOptions connection = options.ForConnection();
         TlsSettings? tls = TlsArguments.Of(connection, host: null);
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         RequireLoop(nameof(CreateUnixConnectionAsync));
         return new Connecting<TProtocol>(Core, factory, connection, tls).ConnectAsync(target, TaskToken.Or(cancellationToken));
     }
@@ -49,7 +49,7 @@ public sealed partial class SelectorEventLoop
         ArgumentNullException.ThrowIfNull(factory);
         _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         ListeningSocket socket = await UnixBinder.BindAsync(path, options, TimeProvider, TaskToken.Or(cancellationToken));
         return await ServeAsync(factory, [socket], options.ForServer());
     }
@@ -66,7 +66,7 @@ public sealed partial class SelectorEventLoop
         UnixPath.CheckSocket(socket);
         _ = TlsArguments.Of(options.ForServer());
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         ListeningSocket adopted = ListeningSocket.Adopt(socket, removeFile: options.CleanupSocket);
         return await ServeAsync(factory, [adopted], options.ForServer());
     }

@@ -7,7 +7,7 @@ using ActorLoop.Transports;
 namespace ActorLoop;
 
 /// <content>Connecting to hosts.</content>
-public sealed partial class SelectorEventLoop
+public abstract partial class SocketEventLoop
 {
     /// <inheritdoc/>
     public override Task<(ITransport Transport, TProtocol Protocol)> CreateConnectionAsync<TProtocol>(
@@ -42,7 +42,7 @@ public sealed partial class SelectorEventLoop
         ConnectionArguments.CheckOptions(options);
         TlsSettings? tls = TlsArguments.Of(options, host);
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         RequireLoop(nameof(CreateConnectionAsync));
         return new Connecting<TProtocol>(Core, factory, options, tls).ConnectAsync(
             host, service, TaskToken.Or(cancellationToken));
@@ -61,7 +61,7 @@ public sealed partial class SelectorEventLoop
         ConnectionArguments.CheckSocket(socket, options);
         _ = TlsArguments.Of(options, host: null);
         Core.ThrowIfClosed();
-        RequireLinux();
+        RequirePlatform();
         RequireLoop(nameof(CreateConnectionAsync));
         return AttachAsync(factory, socket, options, TaskToken.Or(cancellationToken));
     }

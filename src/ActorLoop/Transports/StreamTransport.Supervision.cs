@@ -4,10 +4,10 @@ using ActorLoop.Supervision;
 namespace ActorLoop.Transports;
 
 /// <summary>The connection as a node of the tree, and what becomes of it when its protocol fails.</summary>
-internal sealed partial class SocketTransport : IPart
+internal abstract partial class StreamTransport : IPart
 {
-    private static readonly Action<object?> s_stop = static transport => ((SocketTransport)transport!).Outermost.Close();
-    private static readonly Action<object?> s_kill = static transport => ((SocketTransport)transport!).Outermost.Abort();
+    private static readonly Action<object?> s_stop = static transport => ((StreamTransport)transport!).Outermost.Close();
+    private static readonly Action<object?> s_kill = static transport => ((StreamTransport)transport!).Outermost.Abort();
 
     private readonly ConnectionSupervision? _supervision;
     private readonly int _number;
@@ -17,7 +17,7 @@ internal sealed partial class SocketTransport : IPart
 
     public ConnectionSupervision? Supervision => _supervision;
 
-    public bool CanStartOver => !_closing && !_eofSeen && !_eofWritten && _file is null;
+    public bool CanStartOver => !IsClosing && !EofSeen && !EofWritten && File is null;
 
     public bool IsProtocolPaused => _protocolPaused;
 
@@ -28,7 +28,7 @@ internal sealed partial class SocketTransport : IPart
     IPart? IPart.Whole => _owner;
 
     string IPart.Summary =>
-        $"connection  {(_ended ? "closed" : _closing ? "closing" : "open")}  {_remote}  buffered={WriteBufferSize}";
+        $"connection  {(_ended ? "closed" : IsClosing ? "closing" : "open")}  {_remote}  buffered={WriteBufferSize}";
 
     public void EndBecauseOf(Exception failure) => ForceClose(failure);
 
@@ -38,7 +38,7 @@ internal sealed partial class SocketTransport : IPart
         _owner.Escalated(failure);
     }
 
-    void IPart.StopPart() => PartCall.Make(_core, s_stop, this);
+    void IPart.StopPart() => PartCall.Make(Core, s_stop, this);
 
-    void IPart.KillPart() => PartCall.Make(_core, s_kill, this);
+    void IPart.KillPart() => PartCall.Make(Core, s_kill, this);
 }

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorLoop;
 
 /// <summary>Sending files to sockets of the user.</summary>
-public sealed partial class SelectorEventLoop
+public abstract partial class SocketEventLoop
 {
     private const int FileBlockSize = 256 * 1024;
 
@@ -37,9 +37,15 @@ public sealed partial class SelectorEventLoop
         return SendFileAsync(socket, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
+    /// <summary>Checks what every operation on a socket needs.</summary>
+    private protected abstract void CheckSocket(Socket socket, SelectorEvents direction, string member);
+
+    /// <summary>Sends a file by the system's own call; false when it cannot send that kind of file, or there is no such call.</summary>
+    private protected abstract ValueTask<bool> TrySendFileAsync(Socket socket, FileTransfer file, CancellationToken cancellationToken);
+
     private void CheckFileSocket(Socket socket)
     {
-        _ = Sockets.Open(socket, SelectorEvents.Write, nameof(SocketSendFileAsync));
+        CheckSocket(socket, SelectorEvents.Write, nameof(SocketSendFileAsync));
         SocketOperations.CheckStream(socket, nameof(SocketSendFileAsync));
     }
 
@@ -49,7 +55,7 @@ public sealed partial class SelectorEventLoop
         cancellationToken = TaskToken.Or(cancellationToken);
         using (file)
         {
-            bool sent = file.Source.Descriptor >= 0 && await Sockets.SendFileAsync(socket, file, cancellationToken);
+            bool sent = file.Source.Descriptor >= 0 && await TrySendFileAsync(socket, file, cancellationToken);
             if (!sent)
             {
                 if (!fallback)

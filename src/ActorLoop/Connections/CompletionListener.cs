@@ -70,13 +70,34 @@ internal sealed class CompletionListener(
     {
         if (socket.AddressFamily == AddressFamily.Unix)
         {
-            return UnixAcceptor.Create(Descriptor, Batch);
+            return UnixView();
         }
 
         int copy = Interop.Duplicate(Descriptor, 0);
+        while (copy >= 0 && !IsNewCopy(copy))
+        {
+            _ = Interop.Close(copy);
+            copy = Interop.Duplicate(Descriptor, copy + 1);
+        }
+
         return copy >= 0
             ? new Socket(new SafeSocketHandle(copy, ownsHandle: true))
             : throw SocketErrors.Create(SocketErrors.Last(), $"Accepting on {EndPoint}");
+    }
+
+    private Socket UnixView()
+    {
+        Socket view = UnixAcceptor.Create(Descriptor, Batch);
+        if (IsNewCopy((int)view.Handle))
+        {
+            return view;
+        }
+
+        // Held until the next one is there, so that this has another number.
+        using (view)
+        {
+            return UnixView();
+        }
     }
 
     /// <summary>Accepts who waits, a limited number in one message, then asks to be told of the next.</summary>

@@ -53,6 +53,9 @@ internal abstract class Listener : IDescriptorOwner
 
     protected bool IsClosed { get; private set; }
 
+    /// <inheritdoc cref="ListeningSocket.IsNewCopy"/>
+    protected bool IsNewCopy(int copy) => _socket.IsNewCopy(copy);
+
     protected bool IsPaused => _resume is not null;
 
     public void Start(int backlog)

@@ -9,6 +9,7 @@ internal sealed class ListeningSocket
 {
     private readonly Socket _socket;
     private readonly UnixSocketFile? _file;
+    private HashSet<int>? _copies;
 
     /// <param name="socket">The socket; from now on nobody else closes it.</param>
     /// <param name="endPoint">Its address.</param>
@@ -101,6 +102,13 @@ internal sealed class ListeningSocket
             _ = Interop.Bind(Descriptor, address);
         }
     }
+
+    /// <summary>Whether no copy of the descriptor had this number before.</summary>
+    /// <remarks>
+    /// A copy that was closed stays registered where the base class library waits for it, as long as the socket itself is open: the
+    /// system would refuse to register another copy of the same number.
+    /// </remarks>
+    public bool IsNewCopy(int copy) => (_copies ??= []).Add(copy);
 
     public void Close()
     {

@@ -200,6 +200,16 @@ public sealed class CoordinatedShutdownTests
     }
 
     [Fact]
+    public async Task Deadlines_AreNotTouchedByClockJumps()
+    {
+        var shutdown = new CoordinatedShutdown(new CoordinatedShutdownOptions { TimeProvider = new JumpingClock() });
+        shutdown.AddTask(ShutdownPhases.ServiceStop, "slow", async token => await Task.Delay(20, token));
+        ShutdownReport report = await shutdown.RunAsync().WaitAsync(Patience.Bound, Token);
+        Assert.True(report.IsClean);
+        Assert.All(report.Phases, phase => Assert.InRange(phase.Elapsed, TimeSpan.Zero, Patience.Bound));
+    }
+
+    [Fact]
     public void Options_ThatMakeNoSense_AreRefused()
     {
         Assert.Throws<ArgumentException>("Phases", () => new CoordinatedShutdownOptions { Phases = [] });
@@ -208,5 +218,13 @@ public sealed class CoordinatedShutdownTests
         Assert.Throws<ArgumentException>("name", () => new ShutdownPhase(""));
         Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => new ShutdownPhase("one") { Timeout = TimeSpan.FromSeconds(-2) });
         Assert.Equal(Timeout.InfiniteTimeSpan, new ShutdownPhase("one") { Timeout = Timeout.InfiniteTimeSpan }.Timeout);
+    }
+
+    /// <summary>Somebody sets the clock of the machine again and again, forth and back.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private int _calls;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddDays(Interlocked.Increment(ref _calls) % 2 * 10_000);
     }
 }

@@ -1,4 +1,5 @@
 using ActorLoop.Selectors;
+using ActorLoop.Sockets;
 
 namespace ActorLoop;
 
@@ -71,6 +72,8 @@ public sealed partial class ProactorEventLoop : SocketEventLoop
     /// <returns>False, of a closed loop.</returns>
     /// <exception cref="NotSupportedException">A loop over completions has no readiness to tell of.</exception>
     public override bool RemoveWriter(nint descriptor) => IsClosed ? false : throw NoReadiness(nameof(RemoveWriter));
+
+    private protected override ISocketOperations CreateSocketOperations() => new CompletionOperations(Core);
 
     private protected override void RequirePlatform()
     {

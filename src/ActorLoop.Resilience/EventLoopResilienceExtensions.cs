@@ -13,7 +13,10 @@ public static class EventLoopResilienceExtensions
     /// Adds the strategies. The builder comes with the loop's clock and with a listener that turns what the strategies report into
     /// the instruments of <see cref="ResilienceMetrics"/>; give it a name, by which both the metrics and the exceptions know it.
     /// </param>
-    /// <returns>The pipeline. Run it with <see cref="ExecuteAsync(EventLoop, ResiliencePipeline, Func{CancellationToken, ValueTask}, CancellationToken)"/>.</returns>
+    /// <returns>
+    /// The pipeline. Run it with
+    /// <see cref="ExecuteAsync(EventLoop, ResiliencePipeline, Func{CancellationToken, ValueTask}, CancellationToken)"/>.
+    /// </returns>
     /// <exception cref="ArgumentException">The builder was given another clock than the loop's.</exception>
     public static ResiliencePipeline CreateResiliencePipeline(this EventLoop loop, Action<ResiliencePipelineBuilder> configure)
     {

@@ -1,4 +1,5 @@
 using ActorLoop.Selectors;
+using ActorLoop.Sockets;
 
 namespace ActorLoop;
 
@@ -23,8 +24,15 @@ namespace ActorLoop;
 /// once that much; and the memory is held as long as the connection lasts.
 /// </item>
 /// <item>A reset after the end of the peer's stream is noticed by the next write, not before.</item>
-/// <item>Files are read and sent; with <c>fallback: false</c> sending one throws.</item>
+/// <item>
+/// Files are read and sent, with the same promises; with <c>fallback: false</c> sending one throws
+/// <see cref="SendFileNotAvailableException"/>, for it is not the system that sends.
+/// </item>
 /// <item>Datagrams are sent and received one by one, without the offloads of Linux.</item>
+/// <item>
+/// A Unix socket of the user accepts, by <see cref="EventLoop.SocketAcceptAsync"/>, with the limits of .NET: a client with a longer name
+/// than the socket's own ends the process. Servers of the loop have no such limit on Linux.
+/// </item>
 /// <item>Calls on sockets of the user allocate when they have to wait.</item>
 /// <item>Timers fire on whole milliseconds after their deadline when the loop sleeps, never before it.</item>
 /// </list>
@@ -71,6 +79,8 @@ public sealed partial class ProactorEventLoop : SocketEventLoop
     /// <returns>False, of a closed loop.</returns>
     /// <exception cref="NotSupportedException">A loop over completions has no readiness to tell of.</exception>
     public override bool RemoveWriter(nint descriptor) => IsClosed ? false : throw NoReadiness(nameof(RemoveWriter));
+
+    private protected override ISocketOperations CreateSocketOperations() => new CompletionOperations(Core);
 
     private protected override void RequirePlatform()
     {

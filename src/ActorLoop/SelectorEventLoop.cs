@@ -1,3 +1,5 @@
+using ActorLoop.Sockets;
+
 namespace ActorLoop;
 
 /// <summary>
@@ -16,6 +18,12 @@ public sealed partial class SelectorEventLoop : SocketEventLoop
     public SelectorEventLoop(Selector? selector = null, EventLoopOptions? options = null)
         : base(selector ?? Selector.CreateDefault(), options)
     {
+    }
+
+    private protected override ISocketOperations CreateSocketOperations()
+    {
+        RequireLinux();
+        return new SocketOperations(Core);
     }
 
     private protected override void RequirePlatform() => RequireLinux();

@@ -37,15 +37,9 @@ public abstract partial class SocketEventLoop
         return SendFileAsync(socket, FileTransfer.Of(file, offset, count), fallback, cancellationToken);
     }
 
-    /// <summary>Checks what every operation on a socket needs.</summary>
-    private protected abstract void CheckSocket(Socket socket, SelectorEvents direction, string member);
-
-    /// <summary>Sends a file by the system's own call; false when it cannot send that kind of file, or there is no such call.</summary>
-    private protected abstract ValueTask<bool> TrySendFileAsync(Socket socket, FileTransfer file, CancellationToken cancellationToken);
-
     private void CheckFileSocket(Socket socket)
     {
-        CheckSocket(socket, SelectorEvents.Write, nameof(SocketSendFileAsync));
+        Sockets.Check(socket, SelectorEvents.Write, nameof(SocketSendFileAsync));
         SocketOperations.CheckStream(socket, nameof(SocketSendFileAsync));
     }
 
@@ -55,7 +49,7 @@ public abstract partial class SocketEventLoop
         cancellationToken = TaskToken.Or(cancellationToken);
         using (file)
         {
-            bool sent = file.Source.Descriptor >= 0 && await TrySendFileAsync(socket, file, cancellationToken);
+            bool sent = file.Source.Descriptor >= 0 && await Sockets.SendFileAsync(socket, file, cancellationToken);
             if (!sent)
             {
                 if (!fallback)

@@ -4,7 +4,9 @@ using ActorLoop;
 
 namespace SupervisedService.Chaos;
 
-/// <summary>One client: asks at random, knows every answer, and now and then asks for a crash of its own connection or the worker.</summary>
+/// <summary>
+/// One client: asks at random, knows every answer, and now and then asks for a crash of its own connection or the worker.
+/// </summary>
 internal sealed class ChaosClient(EventLoop loop, int number, int port, Random random, ChaosTally tally)
 {
     private readonly string _item = $"item-{number}";

@@ -9,7 +9,7 @@ namespace ActorLoop.Sockets;
 /// The operations on sockets of the user, of a loop over completions: what can be done at once is, the rest is left to the socket's own
 /// asynchronous calls, whose ends come back to the loop as any await does.
 /// </summary>
-internal sealed class CompletionOperations(LoopCore core)
+internal sealed class CompletionOperations(LoopCore core) : ISocketOperations
 {
     /// <summary>So many calls of one message may succeed at once; then those after it have their turn.</summary>
     private const int MaxAtOnce = 128;
@@ -156,6 +156,9 @@ internal sealed class CompletionOperations(LoopCore core)
             return 0;
         }
     }
+
+    /// <summary>False: no call of the base class library sends a part of a file and says how much it sent.</summary>
+    public ValueTask<bool> SendFileAsync(Socket socket, FileTransfer file, CancellationToken cancellationToken) => new(false);
 
     /// <summary>Checks everything that any operation needs.</summary>
     public void Check(Socket socket, SelectorEvents direction, string member)

@@ -8,7 +8,7 @@ namespace ActorLoop.Sockets;
 /// <summary>
 /// The operations on sockets of the user, of one loop: checks the call, and reuses what finished calls leave behind.
 /// </summary>
-internal sealed class SocketOperations
+internal sealed class SocketOperations : ISocketOperations
 {
     /// <summary>So many calls of one message may succeed at once; then those after it have their turn.</summary>
     private const int MaxAtOnce = 128;
@@ -153,6 +153,8 @@ internal sealed class SocketOperations
 
         return ++_atOnce <= MaxAtOnce;
     }
+
+    public void Check(Socket socket, SelectorEvents direction, string member) => _ = Open(socket, direction, member);
 
     /// <summary>Checks everything that any operation needs.</summary>
     public SocketAccess Open(Socket socket, SelectorEvents direction, string member)

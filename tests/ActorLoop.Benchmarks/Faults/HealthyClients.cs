@@ -37,7 +37,10 @@ internal sealed class HealthyClients(EventLoop loop, IPEndPoint target)
     private Task OnLoopAsync(Func<Task> body)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(async void () =>
+        loop.Post(() => _ = RunAsync());
+        return done.Task;
+
+        async Task RunAsync()
         {
             try
             {
@@ -48,8 +51,7 @@ internal sealed class HealthyClients(EventLoop loop, IPEndPoint target)
             {
                 done.SetException(failure);
             }
-        });
-        return done.Task;
+        }
     }
 
     private sealed class Client(HealthyClients owner) : Protocol

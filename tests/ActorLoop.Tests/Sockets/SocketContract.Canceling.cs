@@ -46,6 +46,13 @@ public abstract partial class SocketContract
         Assert.Equal(4, far.Send("data"u8));
         Assert.True(near.Poll(TimeSpan.FromSeconds(30), SelectMode.SelectRead));
         cancellation.Cancel();
+        await Task.WhenAny(canceled);
+        if (DataIsTakenElsewhere && canceled.IsCompletedSuccessfully)
+        {
+            Assert.Equal(4, await canceled);
+            return;
+        }
+
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         Assert.Equal(4, await Loop.SocketReceiveAsync(near, new byte[10], CancellationToken.None));
     });

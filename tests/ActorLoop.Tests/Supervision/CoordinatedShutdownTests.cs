@@ -130,13 +130,17 @@ public sealed class CoordinatedShutdownTests
             await Task.Yield();
             throw new FormatException("later");
         });
-        shutdown.AddTask(ShutdownPhases.ServiceStop, "null", _ => null!);
+        shutdown.AddTask(ShutdownPhases.ServiceStop, "null", NoTask);
         shutdown.AddTask(ShutdownPhases.ServiceStop, "canceled", _ => Task.FromCanceled(new CancellationToken(canceled: true)));
         ShutdownReport report = await shutdown.RunAsync().WaitAsync(Patience.Bound, Token);
         ShutdownPhaseReport phase = report.Phases.Single(phase => phase.Name == ShutdownPhases.ServiceStop);
         Assert.False(phase.IsTimedOut);
         Assert.Equal(["at once", "later", "null", "canceled"], phase.Failures.Select(failure => failure.Key));
         Assert.Equal(s_phases.Length, report.Phases.Count);
+
+#pragma warning disable VSTHRD114 // A user can do this, and must be told.
+        static Task NoTask(CancellationToken token) => null!;
+#pragma warning restore VSTHRD114
     }
 
     [Fact]
@@ -196,6 +200,16 @@ public sealed class CoordinatedShutdownTests
     }
 
     [Fact]
+    public async Task Deadlines_AreNotTouchedByClockJumps()
+    {
+        var shutdown = new CoordinatedShutdown(new CoordinatedShutdownOptions { TimeProvider = new JumpingClock() });
+        shutdown.AddTask(ShutdownPhases.ServiceStop, "slow", async token => await Task.Delay(20, token));
+        ShutdownReport report = await shutdown.RunAsync().WaitAsync(Patience.Bound, Token);
+        Assert.True(report.IsClean);
+        Assert.All(report.Phases, phase => Assert.InRange(phase.Elapsed, TimeSpan.Zero, Patience.Bound));
+    }
+
+    [Fact]
     public void Options_ThatMakeNoSense_AreRefused()
     {
         Assert.Throws<ArgumentException>("Phases", () => new CoordinatedShutdownOptions { Phases = [] });
@@ -204,5 +218,13 @@ public sealed class CoordinatedShutdownTests
         Assert.Throws<ArgumentException>("name", () => new ShutdownPhase(""));
         Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => new ShutdownPhase("one") { Timeout = TimeSpan.FromSeconds(-2) });
         Assert.Equal(Timeout.InfiniteTimeSpan, new ShutdownPhase("one") { Timeout = Timeout.InfiniteTimeSpan }.Timeout);
+    }
+
+    /// <summary>Somebody sets the clock of the machine again and again, forth and back.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private int _calls;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddDays(Interlocked.Increment(ref _calls) % 2 * 10_000);
     }
 }

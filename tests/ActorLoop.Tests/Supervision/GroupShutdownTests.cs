@@ -18,7 +18,7 @@ public sealed class GroupShutdownTests
         await using var group = new EventLoopGroup(2, new EventLoopGroupOptions { Name = "edge" });
         Server server = await protocols.ServeAsync(group);
         EndPoint endPoint = server.EndPoints[0];
-        List<RawPeer> peers = await protocols.ConnectAsync(endPoint, 10);
+        List<RawPeer> peers = await Connections.ConnectAsync(endPoint, 10);
         var seen = new List<string>();
         group.Shutdown.AddTask(ShutdownPhases.BeforeServiceUnbind, "look", async _ =>
         {
@@ -82,7 +82,7 @@ public sealed class GroupShutdownTests
             var protocols = new Connections();
             await using var group = new EventLoopGroup(2);
             Server server = await protocols.ServeAsync(group);
-            List<RawPeer> peers = await protocols.ConnectAsync(server.EndPoints[0], i == 0 ? 4 : Count);
+            List<RawPeer> peers = await Connections.ConnectAsync(server.EndPoints[0], i == 0 ? 4 : Count);
             Task ends = Task.WhenAll(peers.Select(peer => peer.ReceiveToEndAsync()));
             ShutdownReport report = await group.Shutdown.RunAsync().WaitAsync(Patience.Bound, Token);
             Assert.True(report.IsClean);
@@ -147,7 +147,7 @@ public sealed class GroupShutdownTests
     }
 
     [Fact]
-    public void Shutdown_OfALoop_DrainsItsServersAndEndsTheRun()
+    public async Task Shutdown_OfALoop_DrainsItsServersAndEndsTheRun()
     {
         using var loop = new SelectorEventLoop();
         var protocols = new Connections();
@@ -161,8 +161,8 @@ public sealed class GroupShutdownTests
             return await loop.Shutdown.RunAsync();
         }));
         loop.RunForever();
-        Assert.True(run!.Wait(Patience.Bound));
-        Assert.True(run.Result.IsClean);
+        ShutdownReport report = await run!.WaitAsync(Patience.Bound, TestContext.Current.CancellationToken);
+        Assert.True(report.IsClean);
         Assert.True(server.Actor.IsTerminated);
         protocols.AssertEachLostOnce(1);
         peer!.Dispose();
@@ -174,7 +174,7 @@ public sealed class GroupShutdownTests
         var protocols = new Connections();
         await using var group = new EventLoopGroup(1, new EventLoopGroupOptions { Name = "edge" });
         Server server = await protocols.ServeAsync(group);
-        List<RawPeer> peers = await protocols.ConnectAsync(server.EndPoints[0], 30);
+        List<RawPeer> peers = await Connections.ConnectAsync(server.EndPoints[0], 30);
         _ = group.Loops[0].Spawn(() => new Stopping(), "worker");
         await Patience.WaitForAsync(() => server.ConnectionCount == 30, "the connections");
         string text = group.Describe();
@@ -210,7 +210,7 @@ public sealed class GroupShutdownTests
         public Task<Server> ServeAsync(EventLoopGroup group) =>
             group.CreateServerAsync(Create, "127.0.0.1", 0, new ServerOptions { Name = "echo" });
 
-        public async Task<List<RawPeer>> ConnectAsync(EndPoint target, int count)
+        public static async Task<List<RawPeer>> ConnectAsync(EndPoint target, int count)
         {
             List<RawPeer> peers = [];
             for (int i = 0; i < count; i++)
@@ -224,7 +224,7 @@ public sealed class GroupShutdownTests
             return peers;
         }
 
-        public StreamProtocol Create()
+        public Counting Create()
         {
             var protocol = new Counting(Greeting);
             lock (_all)

@@ -12,14 +12,20 @@ public sealed class LoopReplacementTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory(DisplayName = "F33 A loop that fails is replaced, and its servers come back on the same sockets")]
-    [InlineData(ConnectionPlacement.LeastLoaded, 0)]
-    [InlineData(ConnectionPlacement.LeastLoaded, 1)]
-    [InlineData(ConnectionPlacement.ReusePort, 0)]
-    [InlineData(ConnectionPlacement.ReusePort, 1)]
-    public Task Loop_Fails_IsReplaced(ConnectionPlacement placement, int index) => NothingLeftAsync(async () =>
+    [InlineData(ConnectionPlacement.LeastLoaded, 0, false)]
+    [InlineData(ConnectionPlacement.LeastLoaded, 1, false)]
+    [InlineData(ConnectionPlacement.ReusePort, 0, false)]
+    [InlineData(ConnectionPlacement.ReusePort, 1, false)]
+    [InlineData(ConnectionPlacement.LeastLoaded, 0, true)]
+    [InlineData(ConnectionPlacement.LeastLoaded, 1, true)]
+    [InlineData(ConnectionPlacement.ReusePort, 0, true)]
+    public Task Loop_Fails_IsReplaced(ConnectionPlacement placement, int index, bool completions) => NothingLeftAsync(async () =>
     {
         var world = new World();
-        await using EventLoopGroup group = world.CreateGroup(2);
+        await using EventLoopGroup group = world.CreateGroup(2, options => options with
+        {
+            LoopFactory = completions ? loop => new ProactorEventLoop(loop) : null,
+        });
         Server server = await world.ServeAsync(group, placement);
         EndPoint endPoint = server.EndPoints[0];
         await world.ConnectAsync(endPoint, 8);

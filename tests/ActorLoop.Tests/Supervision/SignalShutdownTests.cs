@@ -16,7 +16,8 @@ public sealed class SignalShutdownTests
     [InlineData("loop", "INT")]
     public async Task Signal_EndsTheServerInOrder(string kind, string signal)
     {
-        await using var host = new ChildProcess("dotnet", Path.Combine(AppContext.BaseDirectory, "ActorLoop.TestHost.dll"), "shutdown", kind);
+        await using var host = new ChildProcess(
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "ActorLoop.TestHost.dll"), "shutdown", kind);
         (string line, _) = await host.ReadUntilAsync("listening ");
         var target = new IPEndPoint(IPAddress.Loopback, int.Parse(line["listening ".Length..], CultureInfo.InvariantCulture));
         List<RawPeer> peers = [.. Enumerable.Range(0, 20).Select(_ => RawPeer.Connect(target))];

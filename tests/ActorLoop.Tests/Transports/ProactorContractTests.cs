@@ -28,6 +28,8 @@ public sealed class ProactorTlsOverTcpTests : StreamTransportContract
 
     private sealed class Proactor() : TcpKind(static () => throw new NotSupportedException(), tls: true)
     {
+        public override bool NoticesResetsAfterTheEnd => false;
+
         public override EventLoop CreateLoop(EventLoopOptions options) => new ProactorEventLoop(options);
     }
 }

@@ -94,7 +94,7 @@ public abstract partial class StreamTransportContract
                 await TurnsAsync(1);
             }
 
-            Assert.IsType<SocketException>(await protocol.Record.Lost);
+            AssertReset(await protocol.Record.Lost);
             Assert.Equal(0, transport.WriteBufferSize);
         }
 
@@ -117,4 +117,16 @@ public abstract partial class StreamTransportContract
         transport.Write(new byte[10]);
         Assert.Equal(0, transport.WriteBufferSize);
     });
+
+    // The system tells of a reset once. Where a write and a receive are under way together, the write may hear it, and the receive,
+    // which then sees an end without a goodbye, be heard first.
+    private void AssertReset(Exception? reason)
+    {
+        if (Kind is { IsPlain: false, NoticesResetsAfterTheEnd: false } && reason is TlsTruncatedException)
+        {
+            return;
+        }
+
+        Assert.IsType<SocketException>(reason);
+    }
 }

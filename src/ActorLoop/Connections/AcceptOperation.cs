@@ -47,7 +47,9 @@ internal sealed class AcceptOperation : IMessage
     /// <summary>Starts to accept. False: it is over already, and nobody is told.</summary>
     public bool TryStart(Socket listener)
     {
+#pragma warning disable CA2012 // Its result is taken once, when it is there, and an await would cost a state machine for each client.
         _call = listener.AcceptAsync(_end.Token).GetAwaiter();
+#pragma warning restore CA2012
         if (_call.IsCompleted)
         {
             Finish();
@@ -100,7 +102,9 @@ internal sealed class AcceptOperation : IMessage
     {
         try
         {
+#pragma warning disable VSTHRD002 // It is over.
             _accepted = _call.GetResult();
+#pragma warning restore VSTHRD002
             Error = SocketError.Success;
         }
         catch (SocketException failure)

@@ -62,6 +62,8 @@ public sealed class ProactorUnixServerTests : UnixServerTests
 
 public sealed class ProactorUnixConnectionTests : UnixConnectionTests
 {
+    protected override bool HearsAfterTheEnd => false;
+
     protected override EventLoop CreateLoop(EventLoopOptions options) =>
         base.CreateLoop(options with { Kind = EventLoopKind.Proactor });
 }

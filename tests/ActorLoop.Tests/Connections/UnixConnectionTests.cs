@@ -9,6 +9,9 @@ public class UnixConnectionTests : LoopTest
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>Whether the loop hears of a peer that is gone after the end of its stream, without writing to it.</summary>
+    protected virtual bool HearsAfterTheEnd => true;
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -233,6 +236,7 @@ public class UnixConnectionTests : LoopTest
     [Fact(DisplayName = "TR-03 F6 A connection kept open after the end of the stream ends when its peer is gone altogether")]
     public void PeerCloses_AfterItsEnd_EndsAConnectionKeptOpen() => Run(async () =>
     {
+        Assert.SkipUnless(HearsAfterTheEnd, "Only the next write notices.");
         (RecordingProtocol client, Socket peer) = await ConnectRawAsync();
         client.Record.OnEof = () => true;
         peer.Shutdown(SocketShutdown.Send);

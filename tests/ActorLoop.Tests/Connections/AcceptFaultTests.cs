@@ -61,7 +61,7 @@ public class AcceptFaultTests
     public async Task Accept_InjectedError_IsSurvived(string error, string? report)
     {
         Assert.SkipWhen(Programs.Find("strace") is null, "strace is not installed.");
-        string log = Path.Combine(Path.GetTempPath(), $"accept-{error}-{Environment.ProcessId}.strace");
+        string log = Path.Combine(Path.GetTempPath(), $"{GetType().Name}-{error}-{Environment.ProcessId}.strace");
         try
         {
             await using HostedServer server = await HostedServer.StartAsync(

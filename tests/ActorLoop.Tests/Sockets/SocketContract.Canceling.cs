@@ -44,7 +44,7 @@ public abstract partial class SocketContract
         using var cancellation = new CancellationTokenSource();
         Task<int> canceled = Loop.SocketReceiveAsync(near, new byte[10], cancellation.Token).AsTask();
         Assert.Equal(4, far.Send("data"u8));
-        Assert.True(near.Poll(TimeSpan.FromSeconds(30), SelectMode.SelectRead));
+        Assert.True(DataIsTakenElsewhere || near.Poll(TimeSpan.FromSeconds(30), SelectMode.SelectRead));
         cancellation.Cancel();
         await Task.WhenAny(canceled);
         if (DataIsTakenElsewhere && canceled.IsCompletedSuccessfully)

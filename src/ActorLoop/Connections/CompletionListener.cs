@@ -115,7 +115,9 @@ internal sealed class CompletionListener(
             return true;
         }
 
-        return error == SocketError.SocketError && OperatingSystem.IsLinux() ? AskSystem() : GoOnAfter(error, CompletionErrors.Create(error, "accept"));
+        return error == SocketError.SocketError && OperatingSystem.IsLinux()
+            ? AskSystem()
+            : GoOnAfter(error, CompletionErrors.Create(error, "accept"));
     }
 
     private void Take(Socket accepted)

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ActorLoop.Tests.Connections;
 
-/// <summary>Clients whose names the base class library has no room for: accepting them must cost neither descriptors nor the process.</summary>
+/// <summary>
+/// Clients whose names the base class library has no room for: accepting them must cost neither descriptors nor the process.
+/// </summary>
 [Collection(Census.Name)]
 public sealed class ProactorUnixNameTests : LoopTest
 {

@@ -1,4 +1,4 @@
-/* Reference server of `compare --tls`: epoll-echo with OpenSSL in between. One thread, level-triggered epoll,
+/* Reference server of `compare --kind tls`: epoll-echo with OpenSSL in between. One thread, level-triggered epoll,
  * what was decrypted goes out again at once. usage: tls-echo HOST PORT CERTIFICATE.PEM (with its key) */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-/* Load generator of `compare --tls --handshakes`: N connections at a time, each of which connects, shakes hands in full
+/* Load generator of `compare --kind handshakes`: N connections at a time, each of which connects, shakes hands in full
  * (no session is resumed), has one byte echoed, and is closed. Prints the same JSON line as echo-load; a "message" is a
  * whole connection. usage: tls-handshakes -h HOST -p PORT [-c connections] [-d seconds] [-r ramp] [-i pid] */
 #define _GNU_SOURCE

@@ -33,7 +33,7 @@ public sealed class RepositoryHygieneTests
         Report.Fail("Machine paths", found);
     }
 
-    // A path that starts there; "artifacts/work/x" is another folder and none of our business.
+    // A path that starts there; a folder of that name inside another one is none of our business.
     private static bool NamesFolder(string line, string name)
     {
         string path = $"/{name}/";

@@ -192,13 +192,7 @@ internal sealed partial class SubprocessTransport : ISubprocessTransport, IMessa
 
     private void ProtocolFailed(string callback, Exception failure)
     {
-        _core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
-        {
-            Kind = LoopErrorKind.Protocol,
-            Exception = failure,
-            Transport = this,
-            Protocol = _protocol,
-        });
+        ServedProtocol.ReportFatal(_core, this, _protocol, callback, failure);
         if (!_lostScheduled)
         {
             End(failure);

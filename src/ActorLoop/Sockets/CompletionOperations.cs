@@ -161,21 +161,8 @@ internal sealed class CompletionOperations(LoopCore core) : ISocketOperations
     public ValueTask<bool> SendFileAsync(Socket socket, FileTransfer file, CancellationToken cancellationToken) => new(false);
 
     /// <summary>Checks everything that any operation needs.</summary>
-    public void Check(Socket socket, SelectorEvents direction, string member)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        core.ThrowIfClosed();
-        if (!core.IsOnLoop)
-        {
-            throw new InvalidOperationException(
-                $"{member} is called on the loop's thread; post the call to loop '{core.Name}'.");
-        }
-
-        SafeSocketHandle handle = socket.SafeHandle;
-        ObjectDisposedException.ThrowIf(handle.IsClosed || handle.IsInvalid, socket);
-        SocketOperations.MakeNonBlocking(core, socket, member);
-        CheckUse(handle, direction, member);
-    }
+    public void Check(Socket socket, SelectorEvents direction, string member) =>
+        CheckUse(SocketOperations.HandleOf(core, socket, member), direction, member);
 
     private void CheckUse(SafeSocketHandle handle, SelectorEvents direction, string member)
     {

@@ -159,18 +159,25 @@ internal sealed class SocketOperations : ISocketOperations
     /// <summary>Checks everything that any operation needs.</summary>
     public SocketAccess Open(Socket socket, SelectorEvents direction, string member)
     {
+        SafeSocketHandle handle = HandleOf(Core, socket, member);
+        return new SocketAccess(handle, FindWatch(handle, direction, member));
+    }
+
+    /// <summary>The handle of a socket that an operation may use now, which is non-blocking from here on.</summary>
+    public static SafeSocketHandle HandleOf(LoopCore core, Socket socket, string member)
+    {
         ArgumentNullException.ThrowIfNull(socket);
-        Core.ThrowIfClosed();
-        if (!Core.IsOnLoop)
+        core.ThrowIfClosed();
+        if (!core.IsOnLoop)
         {
             throw new InvalidOperationException(
-                $"{member} is called on the loop's thread; post the call to loop '{Core.Name}'.");
+                $"{member} is called on the loop's thread; post the call to loop '{core.Name}'.");
         }
 
         SafeSocketHandle handle = socket.SafeHandle;
         ObjectDisposedException.ThrowIf(handle.IsClosed || handle.IsInvalid, socket);
-        MakeNonBlocking(Core, socket, member);
-        return new SocketAccess(handle, FindWatch(handle, direction, member));
+        MakeNonBlocking(core, socket, member);
+        return handle;
     }
 
     public static void CheckStream(Socket socket, string member)
@@ -201,7 +208,7 @@ internal sealed class SocketOperations : ISocketOperations
             ? new IPEndPoint(old.Address.MapToIPv6(), old.Port)
             : target;
 
-    public static void MakeNonBlocking(LoopCore core, Socket socket, string member)
+    private static void MakeNonBlocking(LoopCore core, Socket socket, string member)
     {
         if (!socket.Blocking)
         {

@@ -82,13 +82,7 @@ internal sealed partial class CompletionDatagramTransport : IOpenedDatagrams, IF
     public BaseProtocol Protocol
     {
         get => _protocol;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _protocol = value as DatagramProtocol
-                ?? throw new ArgumentException(
-                    $"A datagram transport serves a DatagramProtocol, not {value.GetType().Name}.", nameof(value));
-        }
+        set => _protocol = ServedProtocol.RequireDatagram(value);
     }
 
     public void PostStart(Action made)

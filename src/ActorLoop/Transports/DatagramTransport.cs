@@ -88,13 +88,7 @@ internal sealed partial class DatagramTransport : IOpenedDatagrams, IMessage, IF
     public BaseProtocol Protocol
     {
         get => _protocol;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _protocol = value as DatagramProtocol
-                ?? throw new ArgumentException(
-                    $"A datagram transport serves a DatagramProtocol, not {value.GetType().Name}.", nameof(value));
-        }
+        set => _protocol = ServedProtocol.RequireDatagram(value);
     }
 
     /// <summary>Posts the start: <c>ConnectionMade</c>, and receiving after it.</summary>

@@ -46,14 +46,7 @@ internal abstract partial class PipeTransport : ITransport, IDescriptorOwner
         get => _protocol;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value is not StreamProtocol)
-            {
-                throw new ArgumentException(
-                    $"A pipe serves a Protocol or a BufferedProtocol, not {value.GetType().Name}.", nameof(value));
-            }
-
-            _protocol = value;
+            _protocol = ServedProtocol.RequireStream(value, "pipe");
             SpanProtocol = value as Protocol;
         }
     }
@@ -187,13 +180,7 @@ internal abstract partial class PipeTransport : ITransport, IDescriptorOwner
 
     protected void ProtocolFailed(string callback, Exception failure)
     {
-        Core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
-        {
-            Kind = LoopErrorKind.Protocol,
-            Exception = failure,
-            Transport = this,
-            Protocol = _protocol,
-        });
+        ServedProtocol.ReportFatal(Core, this, _protocol, callback, failure);
         ForceClose(failure);
     }
 

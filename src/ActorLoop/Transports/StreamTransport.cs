@@ -73,14 +73,7 @@ internal abstract partial class StreamTransport : ISupervisedTransport, IFlushab
         get => _protocol;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value is not StreamProtocol)
-            {
-                throw new ArgumentException(
-                    $"A stream transport serves a Protocol or a BufferedProtocol, not {value.GetType().Name}.", nameof(value));
-            }
-
-            _protocol = value;
+            _protocol = ServedProtocol.RequireStream(value);
             SpanProtocol = value as Protocol;
         }
     }
@@ -213,13 +206,7 @@ internal abstract partial class StreamTransport : ISupervisedTransport, IFlushab
             return;
         }
 
-        Core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
-        {
-            Kind = LoopErrorKind.Protocol,
-            Exception = failure,
-            Transport = this,
-            Protocol = _protocol,
-        });
+        ServedProtocol.ReportFatal(Core, this, _protocol, callback, failure);
         ForceClose(failure);
     }
 

@@ -60,14 +60,7 @@ internal sealed partial class TlsTransport : Protocol, ISupervisedTransport, IFl
         get => _protocol;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value is not StreamProtocol)
-            {
-                throw new ArgumentException(
-                    $"A stream transport serves a Protocol or a BufferedProtocol, not {value.GetType().Name}.", nameof(value));
-            }
-
-            _protocol = value;
+            _protocol = ServedProtocol.RequireStream(value);
             _spanProtocol = value as Protocol;
         }
     }
@@ -157,13 +150,7 @@ internal sealed partial class TlsTransport : Protocol, ISupervisedTransport, IFl
             return;
         }
 
-        _core.Errors.Report(new LoopExceptionContext($"Fatal error: protocol.{callback}() call failed.")
-        {
-            Kind = LoopErrorKind.Protocol,
-            Exception = failure,
-            Transport = this,
-            Protocol = _protocol,
-        });
+        ServedProtocol.ReportFatal(_core, this, _protocol, callback, failure);
         EndWith(failure);
     }
 

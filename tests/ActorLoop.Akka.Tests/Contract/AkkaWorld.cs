@@ -28,7 +28,7 @@ internal sealed class AkkaWorld : ISupervisionWorld
     public AkkaWorld()
     {
         Dispatcher = ActorLoopExtension.Get(_system).DispatcherOf(_thread.Loop);
-        _root = _system.ActorOf(Props.Create(() => new RootActor(this)).WithDispatcher(Dispatcher), "root");
+        _root = _system.ActorOf(Props.Create(() => new RootActor(this)).WithDispatcher(Dispatcher), "stage");
     }
 
     /// <summary>Akka.NET's own strategies, directives, hooks, windows and death watch; nothing beyond.</summary>
@@ -44,7 +44,7 @@ internal sealed class AkkaWorld : ISupervisionWorld
     /// <summary>The newest actor of each path, also after its end.</summary>
     public ConcurrentDictionary<string, IActorRef> Actors { get; } = new();
 
-    public static string PathOf(IActorRef actor) => actor.Path.ToStringWithoutAddress()["/user/root/".Length..];
+    public static string PathOf(IActorRef actor) => actor.Path.ToStringWithoutAddress()["/user/stage/".Length..];
 
     public void Spawn(ActorScript script) => _root.Tell(script);
 

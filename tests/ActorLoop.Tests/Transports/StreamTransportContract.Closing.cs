@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ActorLoop.TestKit;
 using Xunit;
 
@@ -87,7 +88,7 @@ public abstract partial class StreamTransportContract
         transport.Abort();
         transport.Close();
         Assert.Null(await protocol.Record.Lost);
-        byte[] received = await peer.ReceiveToEndAsync();
+        byte[] received = await ReceiveAfterAbortAsync(peer);
         Assert.True(received.Length < written.Length);
         Assert.Equal(written[..received.Length], received);
     });
@@ -226,5 +227,28 @@ public abstract partial class StreamTransportContract
         Task<bool> end = peer.EndedByResetAsync();
         Assert.Null(await record.Lost);
         await end;
+    }
+
+    /// <summary>
+    /// What came before the end. Under TLS the peer sends by itself, tickets say, and the system resets a connection that is closed with
+    /// bytes nobody read.
+    /// </summary>
+    private async Task<byte[]> ReceiveAfterAbortAsync(RawPeer peer)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await peer.ReceiveSomeAsync(buffer) is > 0 and int now)
+            {
+                all.Write(buffer, 0, now);
+            }
+        }
+        catch (SocketException failure) when (!Kind.IsPlain && failure.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // As much of an end as any other.
+        }
+
+        return all.ToArray();
     }
 }
